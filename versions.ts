@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Every version, image and chart source that the fleet uses when no bundle is given. Nothing says
+ * "latest". The tools' own releases (kind, pulumi) are in cli/releases.ts, what the lab builds from
+ * source is in lab/.
+ */
+
+/** Where a Helm chart comes from: a name in a repository, or a folder (then without the others). */
+export interface ChartSource {
+    /** The chart's name in the repository, or an absolute folder. */
+    readonly chart: string;
+    /** The chart's version; absent for a folder. */
+    readonly version?: string;
+    /** URL of the chart repository; absent for a folder. */
+    readonly repository?: string;
+}
+
+/** The charts by what they install. */
+export interface Charts {
+    readonly base: ChartSource;
+    readonly istiod: ChartSource;
+    readonly gateway: ChartSource;
+    readonly metallb: ChartSource;
+}
+
+const ISTIO = "1.31.1";
+const METALLB = "0.16.1";
+
+// The charts moved here in 2026; they are no longer published where most tutorials point
+// (https://istio.io/latest/blog/2026/retirement-of-gcp/).
+const istioChart = (chart: string): ChartSource => ({
+    chart,
+    version: ISTIO,
+    repository: "https://blob.istio.io/istio-release/charts",
+});
+
+export const versions = {
+    istio: ISTIO,
+    metallb: METALLB,
+    /** Kubernetes 1.36 is the newest that Istio 1.31 supports; the image is the one built for kind 0.33.0. */
+    nodeImage:
+        "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed",
+    istioImages: { hub: "docker.io/istio", tag: ISTIO },
+    /** The probe that `verify` sends requests with. */
+    probeImage: "registry.k8s.io/e2e-test-images/agnhost:2.57",
+    charts: {
+        base: istioChart("base"),
+        istiod: istioChart("istiod"),
+        gateway: istioChart("gateway"),
+        metallb: {
+            chart: "metallb",
+            version: METALLB,
+            repository: "https://metallb.github.io/metallb",
+        },
+    } satisfies Charts,
+} as const;
