@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package serve is the part that all stand-in plugins share: who they say that they are, and their main.
+package serve
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/middleware/schema"
+)
+
+// Identity names the published plugin whose place a stand-in takes.
+type Identity struct {
+	// Name is the Pulumi package, "tls" say.
+	Name string
+	// Version is the published plugin's version; the engine accepts no other for the npm package.
+	Version string
+	// Resources are the type tokens that the stand-in knows.
+	Resources []string
+}
+
+// Sentence tells a person what this program is.
+func (id Identity) Sentence() string {
+	return fmt.Sprintf("pulumi-resource-%s: a stand-in for the published %s plugin %s, made by istio-fleet's lab "+
+		"for machines that cannot download it. It knows only %v. Never use it where the published plugin can be had.",
+		id.Name, id.Name, id.Version, id.Resources)
+}
+
+// Metadata is the schema's, with the sentence as its description.
+func (id Identity) Metadata() schema.Metadata {
+	return schema.Metadata{
+		DisplayName: id.Name + " (stand-in)",
+		Description: id.Sentence(),
+		Keywords:    []string{"pulumi", id.Name, "stand-in"},
+		License:     "Apache-2.0",
+	}
+}
+
+// Announce makes the provider say at its configuration what it is, at debug level: `pulumi --debug` shows it.
+func (id Identity) Announce(provider p.Provider) p.Provider {
+	configure := provider.Configure
+	provider.Configure = func(ctx context.Context, req p.ConfigureRequest) error {
+		p.GetLogger(ctx).Debug(id.Sentence())
+		if configure == nil {
+			return nil
+		}
+		return configure(ctx, req)
+	}
+	return provider
+}
+
+// Main serves the provider to the engine, or answers --help and --version.
+func Main(id Identity, provider p.Provider) {
+	for _, arg := range os.Args[1:] {
+		switch arg {
+		case "-h", "-help", "--help":
+			fmt.Println(id.Sentence())
+			return
+		case "-version", "--version":
+			fmt.Printf("%s (stand-in)\n", id.Version)
+			return
+		}
+	}
+	if err := provider.Run(context.Background(), id.Name, id.Version); err != nil {
+		fmt.Fprintf(os.Stderr, "pulumi-resource-%s (stand-in): %s\n", id.Name, err)
+		os.Exit(1)
+	}
+}
