@@ -24,7 +24,7 @@ function strict<Shape extends z.ZodRawShape>(shape: Shape) {
             if (issue.code !== "unrecognized_keys") {
                 return broken("must be a map", `Its keys are: ${known.join(", ")}.`).error;
             }
-            return unknownKeys(issue.keys as string[], known);
+            return unknownKeys(issue.keys, known);
         },
     });
 }
@@ -109,7 +109,9 @@ const network = strict({
     subnet: z
         .string(broken("must be an IPv4 block", "For example 172.30.0.0/16."))
         .default("172.30.0.0/16")
-        .describe("Its IPv4 block. The lower half is for nodes, the upper half for load balancers."),
+        .describe(
+            "Its IPv4 block. The lower half is for nodes, the upper half for load balancers.",
+        ),
 }).prefault({});
 
 const trust = strict({
@@ -211,14 +213,19 @@ function toProblem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown
 }
 
 function formatPath(path: readonly PropertyKey[]): string {
-    const text = path.map((key) => (typeof key === "number" ? `[${String(key)}]` : `.${String(key)}`));
+    const text = path.map((key) =>
+        typeof key === "number" ? `[${String(key)}]` : `.${String(key)}`,
+    );
     return text.join("").replace(/^\./, "") || NAMESPACE;
 }
 
 /** JSON schema of a stack's file, for editors. */
 export function stackFileSchema(): object {
     const { properties = {}, required = [] } = z.toJSONSchema(fleetConfig, { io: "input" });
-    const prefixed = Object.entries(properties).map(([key, value]) => [`${NAMESPACE}:${key}`, value]);
+    const prefixed = Object.entries(properties).map(([key, value]) => [
+        `${NAMESPACE}:${key}`,
+        value,
+    ]);
     return {
         $schema: "https://json-schema.org/draft/2020-12/schema",
         type: "object",

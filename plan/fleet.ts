@@ -72,7 +72,9 @@ export function planFleet(config: FleetConfig): {
     // Names that stand twice collide by nature; saying so once is enough.
     if (new Set(names).size === names.length) problems.push(...indexes.problems);
     if (problems.length > 0) return { problems };
-    const clusters = [...indexes.indexes].map(([name, index]) => planCluster(name, index, addresses));
+    const clusters = [...indexes.indexes].map(([name, index]) =>
+        planCluster(name, index, addresses),
+    );
     return {
         plan: {
             meshId: config.meshId,

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ChartSource } from "../versions";
+import { chartArgs } from "./chart";
+import { ISTIO_NAMESPACE } from "./istioControlPlane";
+
+/** Name of the gateway's Deployment and Service. */
+export const GATEWAY_NAME = "istio-eastwestgateway";
+
+/** Inputs of EastWestGateway. */
+export interface EastWestGatewayArgs {
+    /** The network that the gateway leads into. */
+    network: string;
+    /** The address it is to have, one of the load balancer's pool. */
+    address: string;
+    /** Where chart gateway comes from. */
+    chart: ChartSource;
+    /** Helm values for the chart, which win over ours. */
+    values: Record<string, unknown>;
+}
+
+/** The east-west gateway: peers reach the cluster's services through it, by SNI, without it reading them. */
+export class EastWestGateway extends pulumi.ComponentResource {
+    /** The address that the load balancer gave, where port 15443 serves. */
+    public readonly address: pulumi.Output<string>;
+
+    constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("istio-fleet:index:EastWestGateway", name, args, opts);
+        const chart = new k8s.helm.v4.Chart(
+            `${name}-chart`,
+            chartArgs(
+                GATEWAY_NAME,
+                ISTIO_NAMESPACE,
+                args.chart,
+                gatewayValues(args.network, args.address),
+                args.values,
+            ),
+            { parent: this },
+        );
+        new k8s.apiextensions.CustomResource(`${name}-cross-network`, crossNetworkGateway, {
+            parent: this,
+        });
+        this.address = pulumi
+            .output(chart.resources as pulumi.Output<unknown[]>)
+            .apply((resources) => loadBalancerAddress(resources));
+        this.registerOutputs({ address: this.address });
+    }
+}
+
+/** Our values for chart gateway. */
+export function gatewayValues(network: string, address: string): Record<string, unknown> {
+    return {
+        name: GATEWAY_NAME,
+        networkGateway: network,
+        autoscaling: { enabled: false },
+        resources: { requests: { cpu: "10m", memory: "40Mi" } },
+        service: { annotations: { "metallb.io/loadBalancerIPs": address } },
+    };
+}
+
+/** Every service of the cluster, under its own name, to whoever comes with mutual TLS of the mesh. */
+const crossNetworkGateway: k8s.apiextensions.CustomResourceArgs = {
+    apiVersion: "networking.istio.io/v1",
+    kind: "Gateway",
+    metadata: { name: "cross-network-gateway", namespace: ISTIO_NAMESPACE },
+    spec: {
+        selector: { istio: "eastwestgateway" },
+        servers: [
+            {
+                port: { number: 15443, name: "tls", protocol: "TLS" },
+                tls: { mode: "AUTO_PASSTHROUGH" },
+                hosts: ["*.local"],
+            },
+        ],
+    },
+};
+
+/** The address in the Service's status, which the provider has waited for. */
+function loadBalancerAddress(resources: readonly unknown[]): pulumi.Output<string> {
+    const service = resources.find((resource) => k8s.core.v1.Service.isInstance(resource));
+    if (!service) throw new Error("chart gateway: must render a Service, but it rendered none");
+    return service.status.apply((status) => status.loadBalancer.ingress[0]?.ip ?? "");
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ChartSource } from "../versions";
+import { chartArgs } from "./chart";
+import type { CaCerts } from "./meshCa";
+
+/** The namespace of everything of Istio's. */
+export const ISTIO_NAMESPACE = "istio-system";
+
+/** Inputs of IstioControlPlane. */
+export interface IstioControlPlaneArgs {
+    /** The cluster's name in the mesh. */
+    clusterName: string;
+    /** The network that its workloads are on. */
+    network: string;
+    /** The mesh's id, the same in every cluster. */
+    meshId: string;
+    /** First part of every SPIFFE identity, the same in every cluster. */
+    trustDomain: string;
+    /** Content of the Secret `cacerts`. */
+    caCerts: pulumi.Input<CaCerts>;
+    /** Registry and repository prefix of the images. */
+    hub: string;
+    /** Tag of the images. */
+    tag: string;
+    /** Where chart base comes from. */
+    baseChart: ChartSource;
+    /** Where chart istiod comes from. */
+    istiodChart: ChartSource;
+    /** Helm values for chart base, which win over ours. */
+    baseValues: Record<string, unknown>;
+    /** Helm values for chart istiod, which win over ours. */
+    istiodValues: Record<string, unknown>;
+}
+
+/** Istio's control plane of a primary cluster: the namespace, its certificates, the CRDs, istiod. */
+export class IstioControlPlane extends pulumi.ComponentResource {
+    /** The namespace, once istiod serves. */
+    public readonly namespace: pulumi.Output<string>;
+
+    constructor(name: string, args: IstioControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("istio-fleet:index:IstioControlPlane", name, args, opts);
+        const namespace = new k8s.core.v1.Namespace(
+            `${name}-namespace`,
+            {
+                metadata: {
+                    name: ISTIO_NAMESPACE,
+                    // istiod takes the network of workloads without a sidecar from here.
+                    labels: { "topology.istio.io/network": args.network },
+                },
+            },
+            { parent: this },
+        );
+        const cacerts = new k8s.core.v1.Secret(
+            `${name}-cacerts`,
+            {
+                metadata: { name: "cacerts", namespace: ISTIO_NAMESPACE },
+                stringData: pulumi.secret(args.caCerts).apply((files) => ({ ...files })),
+            },
+            { parent: this, dependsOn: [namespace] },
+        );
+        const base = new k8s.helm.v4.Chart(
+            `${name}-base`,
+            chartArgs("istio-base", ISTIO_NAMESPACE, args.baseChart, baseValues, args.baseValues),
+            { parent: this, dependsOn: [namespace] },
+        );
+        const istiod = new k8s.helm.v4.Chart(
+            `${name}-istiod`,
+            chartArgs(
+                "istiod",
+                ISTIO_NAMESPACE,
+                args.istiodChart,
+                istiodValues(args),
+                args.istiodValues,
+            ),
+            // Without cacerts istiod would sign with a root of its own, and keep it.
+            { parent: this, dependsOn: [base, cacerts] },
+        );
+        this.namespace = pulumi
+            .all([namespace.metadata.name, istiod.resources])
+            .apply(([ready]) => ready);
+        this.registerOutputs({ namespace: this.namespace });
+    }
+}
+
+/**
+ * istiod itself turns the webhooks' failure policy from Ignore to Fail. Rendered as Fail from the
+ * start it has nothing to change, and a refresh finds no drift
+ * (https://github.com/istio/istio/pull/59367).
+ */
+const baseValues = { base: { validationFailurePolicy: "Fail" } };
+
+/** Our values for chart istiod: who the cluster is, and the size of a small one. */
+export function istiodValues(args: IstioControlPlaneArgs): Record<string, unknown> {
+    return {
+        ...baseValues,
+        autoscaleEnabled: false,
+        resources: { requests: { cpu: "50m", memory: "200Mi" } },
+        meshConfig: { trustDomain: args.trustDomain },
+        global: {
+            hub: args.hub,
+            tag: args.tag,
+            meshID: args.meshId,
+            multiCluster: { clusterName: args.clusterName },
+            network: args.network,
+            proxy: { resources: { requests: { cpu: "10m", memory: "40Mi" } } },
+        },
+    };
+}

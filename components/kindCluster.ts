@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { MARK } from "../plan/generation";
+import { CREATE, DELETE, UPDATE } from "./kindScripts";
+
+/** What a kind cluster is made of. Every property but `generation` is fixed for its life. */
+export interface KindClusterArgs {
+    /** Name of the kind cluster. Its node is the container `<clusterName>-control-plane`. */
+    clusterName: string;
+    /** Tells this making of the cluster from the next one; a new value replaces the cluster. */
+    generation: string;
+    /** Name of the docker network that the nodes join. */
+    networkName: string;
+    /** Id of that network: a new network needs a new cluster. */
+    networkId: pulumi.Input<string>;
+    /** CIDR block of the pods. */
+    podSubnet: string;
+    /** CIDR block of the services. */
+    serviceSubnet: string;
+    /** Port of the API server on 127.0.0.1. */
+    apiServerPort: number;
+    /** Image of the nodes. */
+    nodeImage: string;
+    /** Leaves out kind's own network plugin. Defaults to false. */
+    disableDefaultCNI?: boolean;
+    /** Kubernetes feature gates. Defaults to none. */
+    featureGates?: Record<string, boolean>;
+    /** Patches of kubeadm's config, each a YAML text. Defaults to none. */
+    kubeadmConfigPatches?: string[];
+    /** Patches of containerd's config, each a TOML text. Defaults to none. */
+    containerdConfigPatches?: string[];
+}
+
+/** A kind cluster of one node. It counts as made when the node is Ready and kube-proxy serves. */
+export class KindCluster extends pulumi.ComponentResource {
+    /** Admin kubeconfig of the cluster, with the server on 127.0.0.1. Secret. */
+    public readonly kubeconfig: pulumi.Output<string>;
+    /** Known before the cluster is made, and different for each making of it. */
+    public readonly identity: pulumi.Output<string>;
+    /** The resource that stands for the cluster: what lives in the cluster is deleted with it. */
+    public readonly resource: command.local.Command;
+
+    constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("istio-fleet:index:KindCluster", name, args, opts);
+        const identity = clusterIdentity(args);
+        this.resource = new command.local.Command(
+            `${name}-kind`,
+            {
+                create: CREATE,
+                update: UPDATE,
+                delete: DELETE,
+                stdin: JSON.stringify(kindConfig(args, identity)),
+                environment: {
+                    CLUSTER: args.clusterName,
+                    IDENTITY: identity,
+                    MARK,
+                    NETWORK: args.networkName,
+                    KIND_EXPERIMENTAL_DOCKER_NETWORK: args.networkName,
+                },
+                triggers: [identity, args.networkId],
+                // The previous kubeconfig has no business in a script's environment.
+                addPreviousOutputInEnv: false,
+                logging: command.local.Logging.None,
+            },
+            {
+                parent: this,
+                // The name and the port are taken until the old cluster has gone.
+                deleteBeforeReplace: true,
+                additionalSecretOutputs: ["stdout", "stderr"],
+            },
+        );
+        this.kubeconfig = pulumi.secret(this.resource.stdout);
+        this.identity = pulumi.output(identity);
+        this.registerOutputs({ kubeconfig: this.kubeconfig, identity: this.identity });
+    }
+}
+
+/**
+ * A text that is the same as long as the cluster may stay: the generation, and a hash of everything
+ * that cannot change in place.
+ */
+export function clusterIdentity(args: KindClusterArgs): string {
+    const hash = createHash("sha256")
+        .update(JSON.stringify(kindConfig(args, "")))
+        .digest("hex");
+    return `${args.generation}-${hash.slice(0, 12)}`;
+}
+
+/** The kind config, as an object: JSON is YAML, and needs no quoting rules of ours. */
+export function kindConfig(args: KindClusterArgs, identity: string): object {
+    return {
+        kind: "Cluster",
+        apiVersion: "kind.x-k8s.io/v1alpha4",
+        name: args.clusterName,
+        networking: {
+            apiServerAddress: "127.0.0.1",
+            apiServerPort: args.apiServerPort,
+            podSubnet: args.podSubnet,
+            serviceSubnet: args.serviceSubnet,
+            disableDefaultCNI: args.disableDefaultCNI ?? false,
+        },
+        featureGates: args.featureGates ?? {},
+        kubeadmConfigPatches: args.kubeadmConfigPatches ?? [],
+        containerdConfigPatches: args.containerdConfigPatches ?? [],
+        nodes: [
+            {
+                role: "control-plane",
+                image: args.nodeImage,
+                extraMounts: [
+                    {
+                        hostPath: "/dev/null",
+                        containerPath: `${MARK}/${identity}`,
+                        readOnly: true,
+                    },
+                ],
+            },
+        ],
+    };
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * The scripts of KindCluster's Command. They are plain sh, kept whole in the state, for `delete`
+ * runs from there. Nothing is interpolated: every value comes in through the environment, and kind's
+ * config through standard input. Only the kubeconfig goes to standard output.
+ *
+ * A cluster is ours when its node is on the fleet's network and carries a mark: a bind mount of
+ * /dev/null on $MARK/$IDENTITY. A mount is there from the node's first moment to its last, and
+ * `docker inspect` shows it whether the node runs or not; kind can set neither labels nor names.
+ */
+
+const COMMON = `set -eu
+exec 3>&1 1>&2
+node="$CLUSTER-control-plane"
+inspect() { docker container inspect --format "$1" "$node" 2>/dev/null; }
+exists() { inspect '{{.Id}}' >/dev/null; }
+marks() { inspect '{{range .Mounts}}{{println .Destination}}{{end}}' | grep "^$MARK/" || true; }
+networks() { inspect '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}'; }
+ours() { [ -n "$(marks)" ] && networks | grep -Fqx "$NETWORK"; }
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+`;
+
+/**
+ * A kind that an interrupted run left behind may still be at work on this cluster, and removes the
+ * nodes when it fails: wait for it. It holds the lock, for it inherits the descriptor.
+ */
+const LOCK = `locks="\${ISTIO_FLEET_CACHE:-$HOME/.cache/istio-fleet}/locks"
+mkdir -p "$locks"
+if command -v flock >/dev/null; then exec 9>>"$locks/$CLUSTER"; flock 9; fi
+`;
+
+const READY = `in_node() { docker exec "$node" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"; }
+ready() {
+    in_node wait --for=condition=Ready node --all --timeout="$1" &&
+        in_node --namespace kube-system rollout status daemonset/kube-proxy --timeout="$1"
+}
+`;
+
+/**
+ * Adopts a healthy cluster of this fleet, removes a half-made one and makes it again, refuses one
+ * that belongs to something else. Made means that the node is Ready and kube-proxy serves:
+ * before that a pod that talks to the API server fails and crash-loops.
+ */
+export const CREATE = `${COMMON}${LOCK}${READY}cat > "$scratch/kind.json"
+if exists; then
+    if ! ours; then
+        echo "cluster: \\"$CLUSTER\\" is the name of a kind cluster that does not belong to this fleet." \\
+            "Choose another name, or remove that cluster: kind delete cluster --name $CLUSTER"
+        exit 1
+    fi
+    if [ "$(marks)" = "$MARK/$IDENTITY" ] && ready 30s; then
+        exec kind get kubeconfig --name "$CLUSTER" >&3
+    fi
+    kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
+fi
+kind create cluster --name "$CLUSTER" --config "$scratch/kind.json" --kubeconfig "$scratch/kubeconfig"
+ready 180s
+kind get kubeconfig --name "$CLUSTER" >&3
+`;
+
+/** Changes nothing: what can change at all needs a new cluster. Gives the kubeconfig again. */
+export const UPDATE = `set -eu
+exec kind get kubeconfig --name "$CLUSTER"
+`;
+
+/** Removes the cluster if it is there and ours. */
+export const DELETE = `${COMMON}${LOCK}if exists && ours; then
+    kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
+elif exists; then
+    echo "cluster: \\"$CLUSTER\\" was left alone, it does not belong to this fleet"
+fi
+rm -f "$locks/$CLUSTER"
+`;

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type ChartSource } from "../versions";
+import { chartArgs } from "./chart";
+import { WebhookCertificate } from "./webhookCertificate";
+
+const NAMESPACE = "metallb-system";
+const WEBHOOK_SECRET = "metallb-webhook-cert";
+
+/** Inputs of MetalLb. */
+export interface MetalLbArgs {
+    /** Addresses that it gives to services, `first-last`. */
+    addressPool: pulumi.Input<string>;
+    /** Where the chart comes from. */
+    chart: ChartSource;
+    /** Helm values for the chart, which win over ours. */
+    values: Record<string, unknown>;
+}
+
+/** MetalLB in layer 2 mode with one pool. */
+export class MetalLb extends pulumi.ComponentResource {
+    /** The addresses, once MetalLB gives them to services. */
+    public readonly addressPool: pulumi.Output<string>;
+
+    constructor(name: string, args: MetalLbArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("istio-fleet:index:MetalLb", name, args, opts);
+        const namespace = new k8s.core.v1.Namespace(
+            `${name}-namespace`,
+            {
+                metadata: {
+                    name: NAMESPACE,
+                    // The speaker needs the host's network and NET_RAW.
+                    labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+                },
+            },
+            { parent: this },
+        );
+        const certificate = new WebhookCertificate(
+            `${name}-webhook`,
+            { dnsName: `metallb-webhook-service.${NAMESPACE}.svc` },
+            { parent: this },
+        );
+        const chart = new k8s.helm.v4.Chart(
+            `${name}-chart`,
+            chartArgs("metallb", NAMESPACE, args.chart, metalLbValues, args.values),
+            {
+                parent: this,
+                dependsOn: [namespace],
+                transforms: [fillWebhookSecret(certificate.data)],
+            },
+        );
+        const pool = new k8s.apiextensions.CustomResource(
+            `${name}-pool`,
+            {
+                apiVersion: "metallb.io/v1beta1",
+                kind: "IPAddressPool",
+                metadata: { name: "pool", namespace: NAMESPACE },
+                spec: { addresses: [args.addressPool] },
+            },
+            { parent: this, dependsOn: [chart] },
+        );
+        new k8s.apiextensions.CustomResource(
+            `${name}-l2`,
+            {
+                apiVersion: "metallb.io/v1beta1",
+                kind: "L2Advertisement",
+                metadata: { name: "l2", namespace: NAMESPACE },
+                spec: { ipAddressPools: ["pool"] },
+            },
+            { parent: this, dependsOn: [pool] },
+        );
+        this.addressPool = pulumi.all([args.addressPool, pool.id]).apply(([range]) => range);
+        this.registerOutputs({ addressPool: this.addressPool });
+    }
+}
+
+/**
+ * Our values: layer 2 only, announced by control plane nodes too (kubeadm labels them for exclusion),
+ * no memberlist (there is one node), and probes that see readiness within a second.
+ */
+export const metalLbValues = {
+    frrk8s: { enabled: false },
+    controller: { readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 } },
+    speaker: {
+        ignoreExcludeLB: true,
+        memberlist: { enabled: false },
+        readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 },
+        startupProbe: { periodSeconds: 1, failureThreshold: 150 },
+    },
+} as const;
+
+/**
+ * Gives the chart's webhook Secret its content. The chart renders it empty for the controller to
+ * fill; the controller's webhook server then starts only when the kubelet refreshes the mounted
+ * volume, up to three minutes later, in which every pool is refused. With a valid certificate there
+ * from the start it serves at once.
+ */
+export function fillWebhookSecret(
+    data: pulumi.Input<Record<string, pulumi.Input<string>>>,
+): pulumi.ResourceTransform {
+    return ({ type, props, opts }) => {
+        const metadata = props.metadata as { name?: string } | undefined;
+        if (type !== "kubernetes:core/v1:Secret" || metadata?.name !== WEBHOOK_SECRET) {
+            return undefined;
+        }
+        return { props: { ...props, stringData: data }, opts };
+    };
+}

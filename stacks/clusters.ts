@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from "node:crypto";
+import * as docker from "@pulumi/docker";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Sources } from "../bundle";
+import { KindCluster, type KindClusterArgs } from "../components";
+import type { ClusterPlan, FleetPlan, NetworkPlan } from "../plan/fleet";
+import { generationOf } from "../plan/generation";
+import { STACK_LABEL } from "../plan/hostCheck";
+import type { KindNode } from "../plan/hostFacts";
+
+/** A cluster that is there: what the other stacks put things into. */
+export interface Cluster {
+    readonly plan: ClusterPlan;
+    /** Admin kubeconfig. Secret. */
+    readonly kubeconfig: pulumi.Output<string>;
+    /** Options for a component in the cluster: its provider, and that it goes when the cluster goes. */
+    readonly inCluster: pulumi.ComponentResourceOptions;
+}
+
+/**
+ * The docker network and the kind clusters on it.
+ *
+ * @param owner value of STACK_LABEL: whose network it is.
+ * @param nodes the nodes of kind clusters that live on this machine now.
+ */
+export function createClusters(
+    plan: FleetPlan,
+    sources: Sources,
+    owner: string,
+    nodes: readonly KindNode[],
+): Cluster[] {
+    const network = createNetwork(plan.network, owner);
+    const fresh = () => randomBytes(4).toString("hex");
+    return plan.clusters.map((cluster) =>
+        createCluster(cluster, sources, {
+            networkName: plan.network.name,
+            networkId: network.id,
+            generation: generationOf(cluster.name, nodes, fresh),
+        }),
+    );
+}
+
+function createNetwork(plan: NetworkPlan, owner: string): docker.Network {
+    return new docker.Network(`network-${plan.name}`, {
+        name: plan.name,
+        driver: "bridge",
+        ipamConfigs: [{ subnet: plan.subnet, ipRange: plan.nodeRange, gateway: plan.gateway }],
+        labels: [{ label: STACK_LABEL, value: owner }],
+    });
+}
+
+function createCluster(
+    plan: ClusterPlan,
+    { node }: Sources,
+    place: Pick<KindClusterArgs, "networkName" | "networkId" | "generation">,
+): Cluster {
+    const kind = new KindCluster(plan.name, {
+        clusterName: plan.name,
+        ...place,
+        podSubnet: plan.podSubnet,
+        serviceSubnet: plan.serviceSubnet,
+        apiServerPort: plan.apiServerPort,
+        nodeImage: node.nodeImage,
+        disableDefaultCNI: node.disableDefaultCNI,
+        featureGates: { ...node.featureGates },
+        kubeadmConfigPatches: [...node.kubeadmConfigPatches],
+        containerdConfigPatches: [...node.containerdConfigPatches],
+    });
+    const provider = new k8s.Provider(
+        plan.name,
+        {
+            kubeconfig: kind.kubeconfig,
+            // A new making of the cluster is another cluster, the same kubeconfig anew is not.
+            clusterIdentifier: kind.identity,
+            // A kind cluster that does not answer has gone, and all in it; what an interrupted run
+            // left in one that does answer is ours.
+            deleteUnreachable: true,
+            upsertExistingObjects: true,
+            // Changed Helm values would otherwise replace istiod's ConfigMaps, delete first.
+            enableConfigMapMutable: true,
+        },
+        { deletedWith: kind.resource },
+    );
+    return {
+        plan,
+        kubeconfig: kind.kubeconfig,
+        inCluster: { providers: [provider], deletedWith: kind.resource },
+    };
+}
