@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import { X509Certificate } from "node:crypto";
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** The certificates in a PEM text, in order. */
+export function parseCertificates(pem: string): X509Certificate[] {
+    return (pem.match(PEM) ?? []).map((text) => new X509Certificate(text));
+}
+
+/** The common name of a certificate's subject. */
+export function commonName({ subject }: X509Certificate): string {
+    const line = subject.split("\n").find((part) => part.startsWith("CN="));
+    return line?.slice("CN=".length) ?? "";
+}
+
+/** The URIs among a certificate's alternative names: for a workload its SPIFFE identity. */
+export function uriNames({ subjectAltName = "" }: X509Certificate): string[] {
+    return subjectAltName
+        .split(", ")
+        .filter((name) => name.startsWith("URI:"))
+        .map((name) => name.slice("URI:".length));
+}
+
+/** Whether one certificate was issued by another, by names and by signature. */
+export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+}
+
+export function isValidAt(certificate: X509Certificate, time: number): boolean {
+    return Date.parse(certificate.validFrom) <= time && time <= Date.parse(certificate.validTo);
+}
+
+/** The first bytes of a certificate's fingerprint: enough to compare by eye. */
+export function shortFingerprint({ fingerprint256 }: X509Certificate): string {
+    return fingerprint256.slice(0, 23);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { type Edge, missingEdges } from "../plan/edges";
+
+/** What a cluster's stack outputs say about it. */
+const liveCluster = z.object({
+    /** Istio's network of the cluster. */
+    network: z.string().min(1),
+    /** URL of the API server for this machine. */
+    apiServer: z.url(),
+    /** URL of the API server for the other clusters. */
+    peerApiServer: z.url(),
+    /** Address of the east-west gateway. */
+    gatewayAddress: z.string().min(1),
+});
+
+const edge = z.object({ observing: z.string().min(1), observed: z.string().min(1) });
+
+const outputs = z.object({
+    mesh: z.object({
+        id: z.string().min(1),
+        trustDomain: z.string().min(1),
+        probeImage: z.string().min(1),
+    }),
+    clusters: z
+        .record(z.string(), liveCluster)
+        .refine((clusters) => Object.keys(clusters).length > 0, "has no cluster"),
+    edges: z.array(edge),
+    kubeconfigs: z.record(z.string(), z.string().min(1)),
+});
+
+/** A fleet as its stack's outputs describe it: everything that verify needs to ask the clusters. */
+export type LiveFleet = z.output<typeof outputs> & {
+    /** Name of the stack, for the report. */
+    readonly stack: string;
+};
+
+/** What Pulumi prints in the place of a secret. */
+const MASKED = "[secret]";
+
+/**
+ * The fleet that a stack's outputs describe.
+ * Throws an error that lists everything that is wrong with the outputs, and the fix.
+ */
+export function parseFleet(stack: string, raw: unknown): LiveFleet {
+    const parsed = outputs.safeParse(raw);
+    if (!parsed.success) {
+        const problems = parsed.error.issues.map(
+            ({ path, message }) => `${path.map(String).join(".") || "outputs"}: ${message}`,
+        );
+        const fix = "Run `pulumi up` (or `npm start`) until it succeeds, then verify again.";
+        throw new Error(describe(stack, problems, fix));
+    }
+    const problems = crossCheck(parsed.data);
+    if (problems.length > 0) {
+        const fix = "Read them with `pulumi stack output --json --show-secrets`.";
+        throw new Error(describe(stack, problems, fix));
+    }
+    return { stack, ...parsed.data };
+}
+
+/** Names of the fleet's clusters, sorted. */
+export function clusterNames(fleet: LiveFleet): string[] {
+    return Object.keys(fleet.clusters).sort();
+}
+
+/** Names of the clusters that a cluster should discover services of, sorted. */
+export function observedBy(fleet: LiveFleet, observing: string): string[] {
+    return fleet.edges
+        .filter((candidate) => candidate.observing === observing)
+        .map(({ observed }) => observed)
+        .sort();
+}
+
+/** The ordered pairs of clusters that have no edge. */
+export function closedPairs(fleet: LiveFleet): Edge[] {
+    return missingEdges(clusterNames(fleet), fleet.edges);
+}
+
+function crossCheck(fleet: z.output<typeof outputs>): string[] {
+    const problems: string[] = [];
+    for (const name of Object.keys(fleet.clusters)) {
+        const kubeconfig = fleet.kubeconfigs[name];
+        if (kubeconfig === undefined) problems.push(`kubeconfigs.${name}: is not there`);
+        if (kubeconfig === MASKED) problems.push(`kubeconfigs.${name}: is masked`);
+    }
+    fleet.edges.forEach(({ observing, observed }, i) => {
+        for (const name of [observing, observed]) {
+            if (!(name in fleet.clusters)) {
+                problems.push(`edges.${String(i)}: names "${name}", which is not in clusters`);
+            }
+        }
+    });
+    return problems;
+}
+
+function describe(stack: string, problems: readonly string[], fix: string): string {
+    const list = problems.map((problem) => `  - ${problem}`).join("\n");
+    return `The outputs of stack "${stack}" are not those of a fleet:\n${list}\n${fix}`;
+}

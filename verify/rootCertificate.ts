@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { X509Certificate } from "node:crypto";
+import {
+    commonName,
+    isIssuedBy,
+    isValidAt,
+    parseCertificates,
+    shortFingerprint,
+    uriNames,
+} from "./certificates";
+import { type VerifyContext, outcomeOf } from "./context";
+import { clusterNames } from "./fleet";
+import { askProxy } from "./pods";
+import type { Probe } from "./probes";
+import { probeIdentity } from "./probeManifests";
+import { type ServedCertificates, parseSecrets } from "./proxyAdmin";
+import { type Check, type Finding, fails, holds, reasonOf, toCheck } from "./report";
+
+const ID = "root-certificate";
+
+/** What a cluster serves to its workloads, as its probe was really issued it. */
+export interface Served {
+    readonly cluster: string;
+    readonly leaf: X509Certificate;
+    readonly intermediate: X509Certificate;
+    /** Every root that the workload trusts. */
+    readonly roots: readonly X509Certificate[];
+}
+
+/**
+ * Every cluster serves the same root, and its own intermediate. The probes' proxies are asked, not
+ * the Secret `cacerts`: istiod reads that only when it starts, and without it makes a CA of its own.
+ */
+export async function checkRootCertificates(context: VerifyContext): Promise<Check[]> {
+    const { fleet, run } = context;
+    const served: Served[] = [];
+    const checks = await Promise.all(
+        clusterNames(fleet).map(async (cluster) => {
+            const probe = outcomeOf(context.probes, cluster);
+            if (!probe.ok) return toCheck(ID, cluster, fails(probe.reason));
+            const identity = probeIdentity(fleet.mesh.trustDomain, run, cluster);
+            try {
+                const certificates = readServed(cluster, await ask(probe.value));
+                served.push(certificates);
+                return toCheck(ID, cluster, judgeChain(certificates, identity, Date.now()));
+            } catch (error) {
+                return toCheck(ID, cluster, fails(reasonOf(error)));
+            }
+        }),
+    );
+    return [...checks, toCheck(ID, "all clusters", judgeTogether(served, clusterNames(fleet)))];
+}
+
+async function ask({ kube, pod }: Probe): Promise<ServedCertificates> {
+    const path = "config_dump?resource=dynamic_active_secrets";
+    return parseSecrets(await askProxy(kube, pod.metadata, path));
+}
+
+/** The certificates of a workload by what they are. */
+export function readServed(cluster: string, { chain, roots }: ServedCertificates): Served {
+    const [leaf, intermediate] = parseCertificates(chain);
+    if (!leaf) throw new Error("the workload's certificate chain is empty");
+    if (!intermediate) {
+        const issuer = leaf.issuer.replaceAll("\n", ", ");
+        throw new Error(
+            `the workload's certificate comes without an intermediate, straight from "${issuer}"`,
+        );
+    }
+    return { cluster, leaf, intermediate, roots: parseCertificates(roots) };
+}
+
+/** Whether a workload's certificate leads over its cluster's own intermediate to a root. */
+export function judgeChain(served: Served, identity: string, time: number): Finding {
+    const { cluster, leaf, intermediate, roots } = served;
+    const name = commonName(intermediate);
+    const root = roots.find((candidate) => isIssuedBy(intermediate, candidate));
+    const problems: string[] = [];
+    if (!uriNames(leaf).includes(identity)) {
+        problems.push(`the certificate is for ${uriNames(leaf).join(", ")}, not for ${identity}`);
+    }
+    if (!isIssuedBy(leaf, intermediate)) problems.push(`"${name}" did not sign the certificate`);
+    if (!intermediate.ca) problems.push(`"${name}" is not a CA`);
+    if (!name.endsWith(cluster)) {
+        problems.push(`the intermediate "${name}" is not ${cluster}'s: its name must end in it`);
+    }
+    if (!root) problems.push(`no root that is served signed "${name}"`);
+    for (const certificate of [leaf, intermediate, ...(root ? [root] : [])]) {
+        if (isValidAt(certificate, time)) continue;
+        const { validFrom, validTo } = certificate;
+        problems.push(
+            `"${commonName(certificate) || identity}" is valid ${validFrom} to ${validTo} only`,
+        );
+    }
+    if (problems.length > 0 || !root) return fails(`${problems.join("; ")}.`);
+    return holds(
+        `Workloads are certified by "${name}" under "${commonName(root)}" (${shortFingerprint(root)}).`,
+    );
+}
+
+/** Whether all clusters trust the same roots, and no two have the same intermediate. */
+export function judgeTogether(served: readonly Served[], clusters: readonly string[]): Finding {
+    const silent = clusters.filter((name) => !served.some(({ cluster }) => cluster === name));
+    if (silent.length > 0) return fails(`Nothing is known of ${silent.join(", ")}.`);
+    const rootsOf = (one: Served) => fingerprints(one.roots).sort().join(" and ");
+    const byRoots = groupBy(served, rootsOf);
+    if (byRoots.size > 1) {
+        const groups = [...byRoots].map(([roots, group]) => `${namesOf(group)} serve ${roots}`);
+        return fails(`The roots differ: ${groups.join("; ")}.`);
+    }
+    const byIntermediate = groupBy(served, (one) => one.intermediate.fingerprint256);
+    const shared = [...byIntermediate.values()].filter((group) => group.length > 1);
+    if (shared.length > 0) {
+        return fails(`These share an intermediate: ${shared.map(namesOf).join("; ")}.`);
+    }
+    const [roots = ""] = byRoots.keys();
+    return holds(
+        `The same root (${roots}) in ${namesOf(served)}, and an intermediate of its own in each.`,
+    );
+}
+
+function groupBy(served: readonly Served[], keyOf: (one: Served) => string): Map<string, Served[]> {
+    const groups = new Map<string, Served[]>();
+    for (const one of served) {
+        const key = keyOf(one);
+        groups.set(key, [...(groups.get(key) ?? []), one]);
+    }
+    return groups;
+}
+
+function fingerprints(certificates: readonly X509Certificate[]): string[] {
+    return [...new Set(certificates.map(shortFingerprint))];
+}
+
+function namesOf(served: readonly Served[]): string {
+    return served
+        .map(({ cluster }) => cluster)
+        .sort()
+        .join(", ");
+}
