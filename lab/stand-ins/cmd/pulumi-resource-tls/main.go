@@ -4,8 +4,8 @@
 package main
 
 import (
-	"istio-fleet/lab/stand-ins/internal/tls"
 	"istio-fleet/lab/stand-ins/internal/serve"
+	"istio-fleet/lab/stand-ins/internal/tls"
 )
 
 func main() {

@@ -12,6 +12,7 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"istio-fleet/lab/stand-ins/internal/serve"
 )
@@ -28,6 +29,8 @@ func Provider() p.Provider {
 	return Identity.Announce(infer.Provider(infer.Options{
 		Metadata:  Identity.Metadata(),
 		Resources: []infer.InferredResource{infer.Resource(&Command{})},
+		// An enum cannot say its own token: it is in the module that its Go package maps to.
+		ModuleMap: map[tokens.ModuleName]tokens.ModuleName{"command": "local"},
 	}))
 }
 
@@ -91,9 +94,6 @@ func (c *Command) Annotate(a infer.Annotator) {
 	a.SetToken("local", "Command")
 	a.Describe(&c, "A command that runs on this machine when the resource is created, updated or deleted (stand-in).")
 }
-
-// Annotate sets the published token.
-func (l *Logging) Annotate(a infer.Annotator) { a.SetToken("local", "Logging") }
 
 // Check refuses what the stand-in cannot do, rather than leaving an output empty.
 func (*Command) Check(ctx context.Context, req infer.CheckRequest) (infer.CheckResponse[Args], error) {
