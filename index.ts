@@ -8,12 +8,22 @@ import { checkNetwork } from "./plan/hostCheck";
 import { type Problem, formatProblems } from "./plan/problem";
 import { createClusters } from "./stacks/clusters";
 import { createMesh } from "./stacks/mesh";
+import { fleetOutputs } from "./stacks/outputs";
 
 /** Throws everything that is wrong at once, before anything is made. */
 function refuse(problems: readonly Problem[]): void {
     if (problems.length === 0) return;
     const file = `Pulumi.${pulumi.getStack()}.yaml`;
     throw new pulumi.RunError(formatProblems(`${file} cannot be used (istio-fleet:):`, problems));
+}
+
+/** Runs a step whose errors are for the user: their message is enough. */
+async function explain<T>(step: () => T | Promise<T>): Promise<T> {
+    try {
+        return await step();
+    } catch (error) {
+        throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    }
 }
 
 function readPlan(): { config: FleetConfig; plan: FleetPlan } {
@@ -24,33 +34,18 @@ function readPlan(): { config: FleetConfig; plan: FleetPlan } {
     return { config, plan: planned.plan };
 }
 
-async function main() {
+async function fleet() {
     const { config, plan } = readPlan();
-    const sources = readSources(config.bundle ?? process.env.ISTIO_FLEET_BUNDLE);
-    const host = await hostFacts();
+    const bundle = config.bundle ?? process.env.ISTIO_FLEET_BUNDLE;
+    const sources = await explain(() => readSources(bundle));
+    const host = await explain(hostFacts);
     const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
     refuse(checkNetwork(plan.network, owner, host));
 
     const clusters = createClusters(plan, sources, owner, host.kindNodes);
     const members = createMesh(plan, sources, config.values, clusters);
 
-    const each = <T>(describe: (cluster: (typeof clusters)[number]) => T) =>
-        Object.fromEntries(clusters.map((cluster) => [cluster.plan.name, describe(cluster)]));
-    return {
-        mesh: {
-            id: plan.meshId,
-            trustDomain: plan.trust.domain,
-            probeImage: sources.probeImage,
-        },
-        clusters: each(({ plan: { name, network, apiServer, peerApiServer } }) => ({
-            network,
-            apiServer,
-            peerApiServer,
-            gatewayAddress: members.get(name)?.gatewayAddress,
-        })),
-        edges: plan.edges,
-        kubeconfigs: pulumi.secret(each(({ kubeconfig }) => kubeconfig)),
-    };
+    return fleetOutputs(plan, sources, clusters, members);
 }
 
-module.exports = main();
+export = fleet;
