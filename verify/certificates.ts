@@ -8,8 +8,8 @@ export function parseCertificates(pem: string): X509Certificate[] {
     return (pem.match(PEM) ?? []).map((text) => new X509Certificate(text));
 }
 
-/** The common name of a certificate's subject. */
-export function commonName({ subject }: X509Certificate): string {
+/** The common name of a certificate's subject. Node gives no subject at all for an empty one. */
+export function commonName({ subject = "" }: { readonly subject?: string }): string {
     const line = subject.split("\n").find((part) => part.startsWith("CN="));
     return line?.slice("CN=".length) ?? "";
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { clusterNames, closedPairs, observedBy, parseFleet } from "../../verify/fleet";
+
+const cluster = (name: string) => ({
+    network: name,
+    apiServer: "https://127.0.0.1:20001",
+    peerApiServer: `https://${name}-control-plane:6443`,
+    gatewayAddress: "172.30.128.1",
+});
+
+const outputs = {
+    mesh: { id: "fleet", trustDomain: "cluster.local", probeImage: "agnhost:1" },
+    clusters: { b: cluster("b"), a: cluster("a"), c: cluster("c") },
+    edges: [
+        { observing: "a", observed: "b" },
+        { observing: "a", observed: "c" },
+        { observing: "b", observed: "a" },
+    ],
+    kubeconfigs: { a: "kubeconfig a", b: "kubeconfig b", c: "kubeconfig c" },
+};
+
+describe("parseFleet", () => {
+    it("reads the outputs of a fleet and keeps the stack's name", () => {
+        const fleet = parseFleet("dev", outputs);
+        expect(fleet.stack).to.equal("dev");
+        expect(clusterNames(fleet)).to.deep.equal(["a", "b", "c"]);
+        expect(fleet.kubeconfigs.b).to.equal("kubeconfig b");
+    });
+
+    it("knows who observes whom, and which ways are closed", () => {
+        const fleet = parseFleet("dev", outputs);
+        expect(observedBy(fleet, "a")).to.deep.equal(["b", "c"]);
+        expect(observedBy(fleet, "c")).to.deep.equal([]);
+        expect(closedPairs(fleet)).to.have.deep.members([
+            { observing: "b", observed: "c" },
+            { observing: "c", observed: "a" },
+            { observing: "c", observed: "b" },
+        ]);
+    });
+
+    const refused: Record<string, [unknown, RegExp]> = {
+        "no outputs at all": [{}, /stack "dev" are not those of a fleet[^]*mesh: [^]*pulumi up/],
+        "outputs that are no object": [null, /outputs: /],
+        "no cluster": [{ ...outputs, clusters: {}, edges: [] }, /clusters: has no cluster/],
+        "a cluster without a gateway address": [
+            { ...outputs, clusters: { a: { ...cluster("a"), gatewayAddress: "" } } },
+            /clusters\.a\.gatewayAddress: /,
+        ],
+        "a kubeconfig that is not there": [
+            { ...outputs, kubeconfigs: { a: "k", b: "k" } },
+            /kubeconfigs\.c: is not there/,
+        ],
+        "masked secrets": [
+            { ...outputs, kubeconfigs: { a: "k", b: "k", c: "[secret]" } },
+            /kubeconfigs\.c: is masked[^]*--show-secrets/,
+        ],
+        "an edge to nowhere": [
+            { ...outputs, edges: [{ observing: "a", observed: "x" }] },
+            /edges\.0: names "x", which is not in clusters/,
+        ],
+    };
+    for (const [what, [raw, message]] of Object.entries(refused)) {
+        it(`refuses ${what}`, () => {
+            expect(() => parseFleet("dev", raw)).to.throw(Error, message);
+        });
+    }
+
+    it("lists everything that is wrong at once", () => {
+        const raw = { ...outputs, mesh: { id: "" }, edges: "none" };
+        const lines = message(() => parseFleet("dev", raw)).split("\n  - ");
+        expect(lines.length).to.be.greaterThan(3);
+    });
+
+    it("never shows a kubeconfig", () => {
+        const raw = { ...outputs, mesh: undefined };
+        expect(message(() => parseFleet("dev", raw))).not.to.contain("kubeconfig a");
+    });
+});
+
+function message(act: () => unknown): string {
+    try {
+        act();
+    } catch (error) {
+        return (error as Error).message;
+    }
+    throw new Error("nothing was thrown");
+}
