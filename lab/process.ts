@@ -47,17 +47,42 @@ export async function run(
     return result.stdout;
 }
 
-/** Whether a command ends well. */
-export async function succeeds(command: string, args: readonly string[]): Promise<boolean> {
-    const result = await execa(command, [...args], { reject: false, stdio: "ignore" });
-    return !result.failed;
+/** A command and its arguments. */
+export interface Command {
+    readonly command: string;
+    readonly args: readonly string[];
+}
+
+/** Runs two commands with the output of the first as the input of the second; both must end well. */
+export async function runPiped(
+    from: Command,
+    to: Command,
+    options: Pick<RunOptions, "log">,
+): Promise<void> {
+    const source = execa(from.command, [...from.args], {
+        stdin: "ignore",
+        buffer: { stdout: false },
+        reject: false,
+    });
+    const input = source.stdout;
+    // Both are looked at: a source that fails gives the second an input that merely ends early.
+    const [sink, ended] = await Promise.allSettled([
+        run(to.command, to.args, { ...options, input }),
+        source,
+    ]);
+    if (ended.status === "fulfilled" && ended.value.failed) {
+        const { exitCode, isCanceled, stderr, shortMessage } = ended.value;
+        const outcome = { exitCode, isCanceled, all: stderr, shortMessage };
+        throw new Error(failure(from.command, from.args, outcome));
+    }
+    if (sink.status === "rejected") throw sink.reason;
 }
 
 interface Outcome {
     readonly exitCode?: number | undefined;
     readonly isCanceled: boolean;
     readonly all: string;
-    readonly shortMessage?: string;
+    readonly shortMessage?: string | undefined;
 }
 
 /** The sentence that tells how a command failed. */

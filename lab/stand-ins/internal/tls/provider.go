@@ -10,6 +10,7 @@ package tls
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
@@ -39,7 +40,7 @@ var now = time.Now
 
 // Provider makes the plugin.
 func Provider() p.Provider {
-	provider := infer.Provider(infer.Options{
+	provider := state.KeepUnknowns(infer.Provider(infer.Options{
 		Metadata: Identity.Metadata(),
 		Resources: []infer.InferredResource{
 			infer.Resource(&PrivateKey{}),
@@ -47,12 +48,17 @@ func Provider() p.Provider {
 			infer.Resource(&SelfSignedCert{}),
 			infer.Resource(&LocallySignedCert{}),
 		},
-	})
+	}))
 	provider.Diff = diff
 	check := provider.Check
 	provider.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 		res, err := check(ctx, req)
-		res.Failures = append(res.Failures, invalid(req.Inputs)...)
+		own := invalid(req.Inputs)
+		// The library only calls a write-only key unrecognised; what we say of it helps more.
+		res.Failures = slices.DeleteFunc(res.Failures, func(theirs p.CheckFailure) bool {
+			return slices.ContainsFunc(own, func(ours p.CheckFailure) bool { return ours.Property == theirs.Property })
+		})
+		res.Failures = append(res.Failures, own...)
 		return res, err
 	}
 	return Identity.Announce(provider)

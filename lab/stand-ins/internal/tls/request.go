@@ -49,7 +49,7 @@ func (*CertRequest) Create(
 	if err != nil {
 		return res, err
 	}
-	template := x509.CertificateRequest{Subject: req.Inputs.Subject.name(), DNSNames: req.Inputs.DNSNames}
+	template := x509.CertificateRequest{Subject: req.Inputs.Subject.name(), DNSNames: orZero(req.Inputs.DNSNames)}
 	if template.IPAddresses, err = req.Inputs.ips(); err != nil {
 		return res, err
 	}

@@ -60,7 +60,7 @@ func (*SelfSignedCert) Create(
 		return res, err
 	}
 	out.KeyAlgorithm = algorithm
-	template := x509.Certificate{Subject: in.Subject.name(), DNSNames: in.DNSNames}
+	template := x509.Certificate{Subject: in.Subject.name(), DNSNames: orZero(in.DNSNames)}
 	if template.IPAddresses, err = in.ips(); err != nil {
 		return res, err
 	}

@@ -13,18 +13,19 @@ import (
 // emailAddress is PKCS#9's attribute.
 var emailAddress = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}
 
-// Subject is a distinguished name.
+// Subject is a distinguished name. Its list is a pointer, as every optional list here: infer forgets that an optional
+// plain slice is not known yet.
 type Subject struct {
-	CommonName         *string  `pulumi:"commonName,optional"`
-	Country            *string  `pulumi:"country,optional"`
-	EmailAddress       *string  `pulumi:"emailAddress,optional"`
-	Locality           *string  `pulumi:"locality,optional"`
-	Organization       *string  `pulumi:"organization,optional"`
-	OrganizationalUnit *string  `pulumi:"organizationalUnit,optional"`
-	PostalCode         *string  `pulumi:"postalCode,optional"`
-	Province           *string  `pulumi:"province,optional"`
-	SerialNumber       *string  `pulumi:"serialNumber,optional"`
-	StreetAddresses    []string `pulumi:"streetAddresses,optional"`
+	CommonName         *string   `pulumi:"commonName,optional"`
+	Country            *string   `pulumi:"country,optional"`
+	EmailAddress       *string   `pulumi:"emailAddress,optional"`
+	Locality           *string   `pulumi:"locality,optional"`
+	Organization       *string   `pulumi:"organization,optional"`
+	OrganizationalUnit *string   `pulumi:"organizationalUnit,optional"`
+	PostalCode         *string   `pulumi:"postalCode,optional"`
+	Province           *string   `pulumi:"province,optional"`
+	SerialNumber       *string   `pulumi:"serialNumber,optional"`
+	StreetAddresses    *[]string `pulumi:"streetAddresses,optional"`
 }
 
 // name is empty for no subject.
@@ -47,7 +48,7 @@ func (s *Subject) name() pkix.Name {
 	if s.SerialNumber != nil {
 		n.SerialNumber = *s.SerialNumber
 	}
-	n.StreetAddress = s.StreetAddresses
+	n.StreetAddress = orZero(s.StreetAddresses)
 	if s.EmailAddress != nil {
 		n.ExtraNames = append(n.ExtraNames, pkix.AttributeTypeAndValue{
 			Type:  emailAddress,
@@ -59,15 +60,15 @@ func (s *Subject) name() pkix.Name {
 
 // Names are a subject and its alternative names.
 type Names struct {
-	Subject     *Subject `pulumi:"subject,optional"`
-	DNSNames    []string `pulumi:"dnsNames,optional"`
-	IPAddresses []string `pulumi:"ipAddresses,optional"`
-	URIs        []string `pulumi:"uris,optional"`
+	Subject     *Subject  `pulumi:"subject,optional"`
+	DNSNames    *[]string `pulumi:"dnsNames,optional"`
+	IPAddresses *[]string `pulumi:"ipAddresses,optional"`
+	URIs        *[]string `pulumi:"uris,optional"`
 }
 
 func (n Names) ips() ([]net.IP, error) {
 	var ips []net.IP
-	for _, text := range n.IPAddresses {
+	for _, text := range orZero(n.IPAddresses) {
 		ip := net.ParseIP(text)
 		if ip == nil {
 			return nil, fmt.Errorf("ipAddresses: %q is not an IP address", text)
@@ -79,7 +80,7 @@ func (n Names) ips() ([]net.IP, error) {
 
 func (n Names) uris() ([]*url.URL, error) {
 	var uris []*url.URL
-	for _, text := range n.URIs {
+	for _, text := range orZero(n.URIs) {
 		uri, err := url.Parse(text)
 		if err != nil {
 			return nil, fmt.Errorf("uris: %w", err)

@@ -1,0 +1,34 @@
+import { systemPath, which } from "./debian";
+import { run, type RunOptions } from "./process";
+
+/** Marks containers that live only while the lab works. */
+export const temporaryLabel = "istio-fleet.lab.temporary";
+
+/** Runs the docker client. */
+export function docker(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    return run("docker", args, { ...options, env: { PATH: systemPath(), ...options.env } });
+}
+
+/** The version of the engine that answers, if any does. */
+export async function engineVersion(): Promise<string | undefined> {
+    if ((await which("docker")) === undefined) return undefined;
+    return docker(["version", "--format", "{{.Server.Version}}"]).then(
+        (text) => text.trim() || undefined,
+        () => undefined,
+    );
+}
+
+/** Whether the engine has an image. */
+export function hasImage(reference: string): Promise<boolean> {
+    return docker(["image", "inspect", "--format", "{{.Id}}", reference]).then(
+        () => true,
+        () => false,
+    );
+}
+
+/** Removes the containers that an interrupted run of the lab left behind. */
+export async function removeTemporaryContainers(): Promise<void> {
+    const ids = await docker(["ps", "--all", "--quiet", "--filter", `label=${temporaryLabel}`]);
+    const list = ids.split("\n").filter((id) => id !== "");
+    if (list.length > 0) await docker(["rm", "--force", "--volumes", ...list]);
+}
