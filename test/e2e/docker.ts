@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execa } from "execa";
+
+/** The docker CLI, with the environment that the test's stack has. */
+export class Docker {
+    constructor(private readonly environment: NodeJS.ProcessEnv) {}
+
+    async run(...args: string[]): Promise<string> {
+        const { stdout } = await execa("docker", args, { env: this.environment });
+        return stdout;
+    }
+
+    private async names(...args: string[]): Promise<string[]> {
+        return (await this.run(...args)).split("\n").filter((name) => name !== "");
+    }
+
+    /** Names of the containers, running or not, whose name starts with a prefix. */
+    async containers(prefix: string): Promise<string[]> {
+        const names = await this.names("container", "ls", "--all", "--format", "{{.Names}}");
+        return names.filter((name) => name.startsWith(prefix)).sort();
+    }
+
+    async networks(): Promise<string[]> {
+        return await this.names("network", "ls", "--format", "{{.Name}}");
+    }
+
+    /** Names of all volumes. */
+    async volumes(): Promise<string[]> {
+        return (await this.names("volume", "ls", "--format", "{{.Name}}")).sort();
+    }
+
+    async remove(container: string): Promise<void> {
+        await this.run("container", "rm", "--force", "--volumes", container);
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as pause } from "node:timers/promises";
+
+const INTERVAL_MS = 200;
+const DEADLINE_MS = 10 * 60 * 1000;
+
+/** Waits until a condition holds. */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + DEADLINE_MS;
+    while (!(await holds())) {
+        if (Date.now() > deadline) throw new Error(`gave up waiting until ${what}`);
+        await pause(INTERVAL_MS);
+    }
+}
