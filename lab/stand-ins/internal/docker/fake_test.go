@@ -29,8 +29,8 @@ type fakeEngine struct {
 	broken string
 }
 
-// serve starts the fake on a socket and points DOCKER_HOST to it.
-func serve(t *testing.T) *fakeEngine {
+// startFake starts the fake on a socket and points DOCKER_HOST to it.
+func startFake(t *testing.T) *fakeEngine {
 	t.Helper()
 	fake := &fakeEngine{version: "1.41", networks: map[string]*inspected{}}
 	socket := filepath.Join(t.TempDir(), "s")

@@ -39,7 +39,7 @@ var planned = props{
 }
 
 func TestCreateAsksForEverything(t *testing.T) {
-	fake := serve(t)
+	fake := startFake(t)
 	n := network(t)
 	n.Create(with(planned, props{
 		"internal": true, "attachable": true, "ingress": true, "ipv6": true, "ipamDriver": "own",
@@ -57,21 +57,21 @@ func TestCreateAsksForEverything(t *testing.T) {
 }
 
 func TestCreateAsksForLittle(t *testing.T) {
-	fake := serve(t)
+	fake := startFake(t)
 	network(t).Create(props{"name": "fleet"})
 	assert.JSONEq(t, `{"Name": "fleet", "CheckDuplicate": true, "Internal": false, "Attachable": false, "Ingress": false,
 		"IPAM": {"Driver": "default"}}`, text(t, fake.created[0]))
 }
 
 func TestNewEngineIsNotAskedAboutDuplicates(t *testing.T) {
-	fake := serve(t)
+	fake := startFake(t)
 	fake.version = newestAPI
 	network(t).Create(props{"name": "fleet"})
 	assert.NotContains(t, fake.created[0], "CheckDuplicate")
 }
 
 func TestOutputsAreTheEngines(t *testing.T) {
-	serve(t)
+	startFake(t)
 	made := network(t).Create(planned)
 	assert.Len(t, made.ID, 64)
 	want := with(planned, props{
@@ -89,7 +89,7 @@ func TestOutputsAreTheEngines(t *testing.T) {
 }
 
 func TestPreviewTouchesNothing(t *testing.T) {
-	fake := serve(t)
+	fake := startFake(t)
 	out := network(t).Preview(planned)
 	assert.Empty(t, fake.created)
 	for _, name := range []string{"scope", "internal"} {
@@ -102,7 +102,7 @@ func TestPreviewTouchesNothing(t *testing.T) {
 }
 
 func TestNameInUse(t *testing.T) {
-	serve(t)
+	startFake(t)
 	n := network(t)
 	n.Create(planned)
 	_, err := n.TryCreate(planned)
@@ -110,7 +110,7 @@ func TestNameInUse(t *testing.T) {
 }
 
 func TestInspectFailsAfterCreate(t *testing.T) {
-	fake := serve(t)
+	fake := startFake(t)
 	fake.broken = "GET"
 	res, err := network(t).TryCreate(planned)
 	require.Error(t, err)
@@ -141,7 +141,7 @@ func stateOf(t *testing.T) property.Map {
 }
 
 func TestConfiguredHostWins(t *testing.T) {
-	fake := serve(t)
+	fake := startFake(t)
 	socket := Config{}.host()
 	t.Setenv("DOCKER_HOST", "unix:///no/such/socket")
 	n := network(t)
@@ -153,7 +153,7 @@ func TestConfiguredHostWins(t *testing.T) {
 }
 
 func TestDiff(t *testing.T) {
-	serve(t)
+	startFake(t)
 	n := network(t)
 	state := n.Create(planned).Properties
 	for name, test := range map[string]struct {
@@ -170,7 +170,8 @@ func TestDiff(t *testing.T) {
 		"ingress":             {props{"ingress": true}, "ingress"},
 		"ipv6":                {props{"ipv6": true}, "ipv6"},
 		"a label":             {props{"labels": []props{{"label": "a", "value": "2"}}}, "labels"},
-		"options":             {props{"options": props{}}, "options"},
+		"options":             {props{"options": props{"k": "v"}}, "options"},
+		"empty options":       {props{"options": props{}}, ""},
 		"ipam driver":         {props{"ipamDriver": "own"}, "ipamDriver"},
 		"ipam options":        {props{"ipamOptions": props{"k": "v"}}, "ipamOptions"},
 		"subnet":              {props{"ipamConfigs": []props{{"subnet": "172.31.0.0/16", "ipRange": "172.30.1.0/24", "gateway": "172.30.0.1"}}}, "ipamConfigs"},
@@ -194,7 +195,7 @@ func TestDiff(t *testing.T) {
 }
 
 func TestAutonaming(t *testing.T) {
-	serve(t)
+	startFake(t)
 	n := network(t)
 	first := n.Check(props{}).Get("name").AsString()
 	assert.Regexp(t, `^it-[0-9a-f]{7}$`, first)
@@ -210,7 +211,7 @@ func TestAutonaming(t *testing.T) {
 }
 
 func TestRefresh(t *testing.T) {
-	fake := serve(t)
+	fake := startFake(t)
 	n := network(t)
 	inputs := n.Check(planned)
 	made := n.Create(planned)
@@ -241,7 +242,7 @@ func TestRefresh(t *testing.T) {
 }
 
 func TestImport(t *testing.T) {
-	serve(t)
+	startFake(t)
 	n := network(t)
 	made := n.Create(planned)
 	read, err := n.Read(made.ID, property.Map{}, property.Map{})
@@ -252,7 +253,7 @@ func TestImport(t *testing.T) {
 }
 
 func TestDelete(t *testing.T) {
-	fake := serve(t)
+	fake := startFake(t)
 	n := network(t)
 	made := n.Create(planned)
 	require.NoError(t, n.Delete(made.ID, made.Properties))
@@ -282,7 +283,7 @@ func occupy(fake *fakeEngine, id string, names ...string) {
 
 func TestDeleteNamesWhoIsStillThere(t *testing.T) {
 	patience(t, 20*time.Millisecond)
-	fake := serve(t)
+	fake := startFake(t)
 	n := network(t)
 	made := n.Create(planned)
 	occupy(fake, made.ID, "c2-control-plane", "c1-control-plane")
@@ -293,7 +294,7 @@ func TestDeleteNamesWhoIsStillThere(t *testing.T) {
 
 func TestDeleteWaitsForTheLastToLeave(t *testing.T) {
 	patience(t, 10*time.Second)
-	fake := serve(t)
+	fake := startFake(t)
 	n := network(t)
 	made := n.Create(planned)
 	occupy(fake, made.ID, "c1-control-plane")
@@ -307,7 +308,7 @@ func TestDeleteWaitsForTheLastToLeave(t *testing.T) {
 
 func TestCancelEndsTheWait(t *testing.T) {
 	patience(t, time.Minute)
-	fake := serve(t)
+	fake := startFake(t)
 	n := network(t)
 	made := n.Create(planned)
 	occupy(fake, made.ID, "c1-control-plane")
@@ -370,7 +371,7 @@ func TestRealEngine(t *testing.T) {
 		"ipamConfigs": []props{{"subnet": "198.18.77.0/24", "ipRange": "198.18.77.128/25", "gateway": "198.18.77.1"}},
 	})
 	made := n.Create(inputs)
-	t.Cleanup(func() { assert.NoError(t, n.Delete(made.ID, made.Properties)) })
+	defer func() { assert.NoError(t, n.Delete(made.ID, made.Properties)) }()
 	assert.False(t, n.Diff(made.Properties, inputs).HasChanges, "%v", n.Diff(made.Properties, inputs).DetailedDiff)
 	_, err := n.TryCreate(inputs)
 	require.ErrorContains(t, err, "already exists")
