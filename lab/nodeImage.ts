@@ -70,9 +70,12 @@ async function bake(parts: NodeImageParts, tag: string, making: Making): Promise
     const container = tag.replace(/[/:]/g, "-");
     const { log } = making;
     try {
-        const overlay = await stageNode(parts, making);
-        await importNode(join(folderOf(parts.root, making.workshop.paths), "root"), overlay, raw, log);
-        await runPiped(await tarOfImages(parts, making), prepareCommand(container, raw), { log });
+        await importRoot(parts.root, raw, making);
+        await docker(createArguments(container, raw), { log });
+        const over = { command: "tar", args: ["-C", await stageNode(parts, making), "-c", "."] };
+        await runPiped(over, { command: "docker", args: ["cp", "-", `${container}:/`] }, { log });
+        const start = ["start", "--attach", "--interactive", container];
+        await runPiped(await tarOfImages(parts, making), { command: "docker", args: start }, { log });
         await docker(["commit", "--change", entrypoint, container, tag], { log });
     } finally {
         await docker(["rm", "--force", "--volumes", container]).catch(() => undefined);
@@ -81,19 +84,18 @@ async function bake(parts: NodeImageParts, tag: string, making: Making): Promise
     await writeFile(join(making.out, "image"), `${tag}\n`);
 }
 
-/** Runs `prepare.sh` with the images on its standard input. */
-function prepareCommand(container: string, raw: string): Command {
+/** A container of the raw node that runs `prepare.sh`, once that is there. */
+function createArguments(container: string, raw: string): string[] {
     const flags = ["--interactive", "--name", container, "--label", `${temporaryLabel}=true`];
     // Kept by the commit: without systemd's own stop signal a node does not stop cleanly.
     const kept = ["--stop-signal", "SIGRTMIN+3", "--env", "container=docker"];
     const start = ["--security-opt", "seccomp=unconfined", "--entrypoint", "/kind/prepare.sh"];
-    return { command: "docker", args: ["run", ...flags, ...kept, ...start, raw] };
+    return ["create", ...flags, ...kept, ...start, raw];
 }
 
-async function importNode(root: string, over: string, raw: string, log: string): Promise<void> {
-    // One archive out of two trees: what comes later wins.
-    const trees = ["-C", root, ".", "-C", over, "."];
-    const tar = { command: "tar", args: ["--numeric-owner", "-c", ...trees] };
+async function importRoot(root: Part, raw: string, { log, workshop }: Making): Promise<void> {
+    const folder = join(folderOf(root, workshop.paths), "root");
+    const tar = { command: "tar", args: ["--numeric-owner", "-C", folder, "-c", "."] };
     await runPiped(tar, { command: "docker", args: ["import", "-", raw] }, { log });
 }
 

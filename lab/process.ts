@@ -65,17 +65,19 @@ export async function runPiped(
         reject: false,
     });
     const input = source.stdout;
-    // Both are looked at: a source that fails gives the second an input that merely ends early.
     const [sink, ended] = await Promise.allSettled([
         run(to.command, to.args, { ...options, input }),
         source,
     ]);
+    // Both are told: the end of either one makes the other fail too.
+    const reasons: string[] = [];
+    if (sink.status === "rejected") reasons.push(String((sink.reason as Error).message));
     if (ended.status === "fulfilled" && ended.value.failed) {
         const { exitCode, isCanceled, stderr, shortMessage } = ended.value;
         const outcome = { exitCode, isCanceled, all: stderr, shortMessage };
-        throw new Error(failure(from.command, from.args, outcome));
+        reasons.push(failure(from.command, from.args, outcome));
     }
-    if (sink.status === "rejected") throw sink.reason;
+    if (reasons.length > 0) throw new Error(reasons.join("\n"));
 }
 
 interface Outcome {
