@@ -25,6 +25,8 @@ type fakeEngine struct {
 	created []map[string]any
 	// deletes counts the requests to delete.
 	deletes int
+	// creating, if set, is called before a network is made.
+	creating func()
 	// broken, if set, answers the method with HTTP 500.
 	broken string
 }
@@ -85,6 +87,9 @@ func (f *fakeEngine) create(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.created = append(f.created, body)
+	if f.creating != nil {
+		f.creating()
+	}
 	for _, other := range f.networks {
 		if other.Name == asked.Name && body["CheckDuplicate"] == true {
 			refuse(w, http.StatusConflict, "network with name "+asked.Name+" already exists")

@@ -19,6 +19,9 @@ import (
 // Network implements docker:index/network:Network.
 type Network struct{}
 
+// createDeadline is how long the engine has to make a network and report it.
+const createDeadline = time.Minute
+
 // How long Delete waits for the last container to leave, and how often it looks. Tests shorten both.
 var (
 	leaveDeadline = 30 * time.Second
@@ -96,6 +99,9 @@ func (*Network) Create(
 	if err != nil {
 		return res, err
 	}
+	// Giving up now, on Ctrl-C, would leave a network that nobody knows of and whose name is taken.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), createDeadline)
+	defer cancel()
 	if res.ID, err = client.create(ctx, req.Inputs.request()); err != nil {
 		return res, fmt.Errorf("docker network %q: %w", orZero(req.Inputs.Name), err)
 	}

@@ -119,6 +119,14 @@ func TestInspectFailsAfterCreate(t *testing.T) {
 	assert.Contains(t, res.PartialState.Reasons[0], "the fake is broken (HTTP 500)")
 }
 
+func TestCancelDoesNotLoseTheNetwork(t *testing.T) {
+	fake := startFake(t)
+	n := network(t)
+	fake.creating = func() { assert.NoError(t, n.Server.Cancel()) }
+	made := n.Create(planned)
+	assert.Contains(t, fake.networks, made.ID)
+}
+
 func TestNoEngine(t *testing.T) {
 	for host, want := range map[string]string{
 		"unix:///no/such/socket": "no docker engine answers at unix:///no/such/socket",

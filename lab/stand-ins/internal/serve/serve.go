@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/middleware/schema"
@@ -64,8 +65,28 @@ func Main(id Identity, provider p.Provider) {
 			return
 		}
 	}
-	if err := provider.Run(context.Background(), id.Name, id.Version); err != nil {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	// Without an argument it is attached to by hand, and its parent is some shell.
+	if len(os.Args) > 1 {
+		go func() {
+			awaitOrphaned(os.Getppid, parentInterval)
+			cancel()
+		}()
+	}
+	if err := provider.Run(ctx, id.Name, id.Version); err != nil {
 		fmt.Fprintf(os.Stderr, "pulumi-resource-%s (stand-in): %s\n", id.Name, err)
 		os.Exit(1)
+	}
+}
+
+// parentInterval is how often a plugin looks whether its engine still lives.
+const parentInterval = time.Second
+
+// awaitOrphaned returns when the process has another parent than it began with: the engine is gone. An engine that was
+// killed tells nobody, and pulumi-go-provider 1.3.0 does not act on its own health check, so its plugins would stay.
+func awaitOrphaned(parent func() int, interval time.Duration) {
+	for first := parent(); parent() == first; {
+		time.Sleep(interval)
 	}
 }
