@@ -68,7 +68,7 @@ func Provider() p.Provider {
 		return check(ctx, req)
 	}
 	provider.Diff = diff
-	return Identity.Announce(provider)
+	return Identity.Announce(serve.Bridged(provider))
 }
 
 // named gives a network without a name the one that it had, or a new one.

@@ -5,6 +5,7 @@ package serve
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"time"
@@ -49,6 +50,27 @@ func (id Identity) Announce(provider p.Provider) p.Provider {
 			return nil
 		}
 		return configure(ctx, req)
+	}
+	return provider
+}
+
+// Bridged adds to the schema how a bridged plugin's tokens are read: "index/network" is the module index. Without it
+// `pulumi package get-schema` refuses them.
+func Bridged(provider p.Provider) p.Provider {
+	getSchema := provider.GetSchema
+	provider.GetSchema = func(ctx context.Context, req p.GetSchemaRequest) (p.GetSchemaResponse, error) {
+		res, err := getSchema(ctx, req)
+		if err != nil {
+			return res, err
+		}
+		var all map[string]any
+		if err := json.Unmarshal([]byte(res.Schema), &all); err != nil {
+			return res, err
+		}
+		all["meta"] = map[string]string{"moduleFormat": "(.*)(?:/[^/]*)"}
+		encoded, err := json.Marshal(all)
+		res.Schema = string(encoded)
+		return res, err
 	}
 	return provider
 }

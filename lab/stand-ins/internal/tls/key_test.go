@@ -133,6 +133,7 @@ func TestRefreshKeepsTheKey(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
+	root := props{"privateKeyPem": "x", "validityPeriodHours": 1, "allowedUses": []string{}}
 	for name, test := range map[string]struct {
 		token    string
 		inputs   props
@@ -141,9 +142,9 @@ func TestCheck(t *testing.T) {
 	}{
 		"algorithm":   {privateKeyToken, props{"algorithm": "DSA"}, "algorithm", `"DSA" is none of RSA, ECDSA, ED25519`},
 		"curve":       {privateKeyToken, props{"algorithm": "ECDSA", "ecdsaCurve": "P-256"}, "ecdsaCurve", `"P-256" is none of P224`},
-		"use":         {selfSignedCertToken, props{"privateKeyPem": "x", "validityPeriodHours": 1, "allowedUses": []string{"cert_signing", "any"}}, "allowedUses", `"any" is none of any_extended, cert_signing`},
-		"validity":    {selfSignedCertToken, props{"privateKeyPem": "x", "validityPeriodHours": -1, "allowedUses": []string{}}, "validityPeriodHours", "-1 is less than 0"},
-		"path length": {locallySignedCertToken, props{"caPrivateKeyPem": "x", "caCertPem": "x", "certRequestPem": "x", "validityPeriodHours": 1, "allowedUses": []string{}, "maxPathLength": -2}, "maxPathLength", "-2 is less than -1"},
+		"use":         {selfSignedCertToken, with(root, props{"allowedUses": []string{"cert_signing", "any"}}), "allowedUses", `"any" is none of any_extended, cert_signing`},
+		"validity":    {selfSignedCertToken, with(root, props{"validityPeriodHours": -1}), "validityPeriodHours", "-1 is less than 0"},
+		"path length": {selfSignedCertToken, with(root, props{"maxPathLength": -2}), "maxPathLength", "-2 is less than -1"},
 		"missing":     {certRequestToken, props{}, "privateKeyPem", "privateKeyPem"},
 		"write-only":  {certRequestToken, props{"privateKeyPem": "x", "privateKeyPemWo": "x"}, "privateKeyPemWo", "give privateKeyPem"},
 	} {

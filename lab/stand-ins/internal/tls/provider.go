@@ -61,7 +61,7 @@ func Provider() p.Provider {
 		res.Failures = append(res.Failures, own...)
 		return res, err
 	}
-	return Identity.Announce(provider)
+	return Identity.Announce(serve.Bridged(provider))
 }
 
 var subjectRules = map[string]state.Rule{
