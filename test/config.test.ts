@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { parseConfig, readConfig, stackFileSchema } from "../config";
+import { KEYS } from "./helpers/rules";
+
+const defaults = {
+    edges: "full-mesh",
+    network: { name: "istio-fleet", subnet: "172.30.0.0/16" },
+    meshId: "fleet",
+    trust: {
+        domain: "cluster.local",
+        rootValidityDays: 3650,
+        intermediateValidityDays: 365,
+        keyAlgorithm: "ECDSA",
+    },
+    values: { base: {}, istiod: {}, gateway: {}, metallb: {} },
+};
+
+describe("parseConfig", () => {
+    it("fills in every default", () => {
+        expect(parseConfig({ clusters: [{ name: "a" }] })).to.deep.equal({
+            config: { clusters: [{ name: "a" }], ...defaults },
+            problems: [],
+        });
+    });
+
+    it("keeps everything that is given", () => {
+        const given = {
+            clusters: [{ name: "a", index: 0 }, { name: "a".repeat(49) }],
+            edges: ["a -> b"],
+            network: { name: "My.net_1-x", subnet: "192.168.0.0/24" },
+            meshId: "m",
+            trust: {
+                domain: "mesh.example.com",
+                rootValidityDays: 2,
+                intermediateValidityDays: 1,
+                keyAlgorithm: "RSA",
+            },
+            values: {
+                base: { a: 1 },
+                istiod: { b: [2] },
+                gateway: { c: null },
+                metallb: { d: { e: "f" } },
+            },
+            bundle: "bundle.json",
+        };
+        expect(parseConfig(given)).to.deep.equal({ config: given, problems: [] });
+    });
+
+    it("puts the default for a key that is wrong, for the plan to go on", () => {
+        const { config } = parseConfig({ clusters: [{ name: "a" }], meshId: "A" });
+        expect(config).to.deep.equal({ clusters: [{ name: "a" }], ...defaults });
+    });
+
+    it("has no config without clusters that can be read", () => {
+        expect(parseConfig({ clusters: [{ name: "A" }] })).not.to.have.property("config");
+    });
+});
+
+describe("readConfig", () => {
+    afterEach(() => {
+        pulumi.runtime.setAllConfig({});
+    });
+
+    it("reads texts, and structures that Pulumi gives as JSON", () => {
+        pulumi.runtime.setAllConfig({
+            "istio-fleet:clusters": '[{"name":"a"},{"name":"b","index":3}]',
+            "istio-fleet:meshId": "mesh-1",
+            "istio-fleet:trust": '{"rootValidityDays":400}',
+        });
+        expect(readConfig()).to.deep.equal({
+            config: {
+                ...defaults,
+                clusters: [{ name: "a" }, { name: "b", index: 3 }],
+                meshId: "mesh-1",
+                trust: { ...defaults.trust, rootValidityDays: 400 },
+            },
+            problems: [],
+        });
+    });
+
+    it("leaves other namespaces alone", () => {
+        pulumi.runtime.setAllConfig({
+            "istio-fleet:clusters": '[{"name":"a"}]',
+            "kubernetes:kubeconfig": "x",
+            "istio-fleeting:x": "y",
+        });
+        expect(readConfig().problems).to.deep.equal([]);
+    });
+
+    it("finds keys that are not known", () => {
+        pulumi.runtime.setAllConfig({
+            "istio-fleet:clusters": '[{"name":"a"}]',
+            "istio-fleet:cluster": "a",
+        });
+        expect(readConfig().problems.map(({ fix }) => fix)).to.deep.equal([
+            `Did you mean "clusters" instead of "cluster"? Known: ${KEYS}.`,
+        ]);
+    });
+});
+
+describe("stackFileSchema", () => {
+    const schema = stackFileSchema() as {
+        properties: {
+            config: {
+                required: string[];
+                properties: Record<string, { additionalProperties?: boolean; default?: unknown }>;
+            };
+        };
+    };
+    const { required, properties } = schema.properties.config;
+
+    it("describes every key, under its namespace", () => {
+        expect(Object.keys(properties)).to.have.members(
+            KEYS.split(", ").map((key) => `istio-fleet:${key}`),
+        );
+    });
+
+    it("requires clusters alone", () => {
+        expect(required).to.deep.equal(["istio-fleet:clusters"]);
+    });
+
+    it("shows defaults", () => {
+        expect(properties["istio-fleet:meshId"]?.default).to.equal("fleet");
+    });
+
+    it("allows no other key in a map", () => {
+        expect(properties["istio-fleet:network"]?.additionalProperties).to.equal(false);
+    });
+});

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Row, beside, oneCluster, describeRefusals } from "../helpers/refusals";
+import {
+    NAME_RULE,
+    MESH_ID_RULE,
+    INDEX_RULE,
+    EDGES_RULE,
+    DOCKER_NAME_RULE,
+    ALGORITHM_RULE,
+    KEYS,
+    TRUST_KEYS,
+} from "../helpers/rules";
+
+const unknownKeys: Row[] = [
+    [
+        "a misspelt key",
+        { clusters: [{ name: "a" }], egdes: [] },
+        [
+            'istio-fleet: {"clusters":[{"name":"a"}],"egdes":[]} has a key that is not known: "egdes". ' +
+                `Did you mean "edges" instead of "egdes"? Known: ${KEYS}.`,
+        ],
+    ],
+    [
+        "keys like no other",
+        { clusters: [{ name: "a" }], frobnicate: 1, zap: 2 },
+        [
+            'istio-fleet: {"clusters":[{"name":"a"}],"frobnicate":1,"zap":2} has keys that are not known: ' +
+                `"frobnicate", "zap". Remove "frobnicate". Remove "zap". Known: ${KEYS}.`,
+        ],
+    ],
+    ...oneCluster([
+        [
+            "a misspelt key of a cluster",
+            { name: "a", idnex: 1 },
+            'clusters[0]: {"name":"a","idnex":1} has a key that is not known: "idnex". ' +
+                'Did you mean "index" instead of "idnex"? Known: name, index.',
+        ],
+    ]),
+    ...beside("network", [
+        [
+            "a misspelt key of network",
+            { subnets: "172.30.0.0/16" },
+            'network: {"subnets":"172.30.0.0/16"} has a key that is not known: "subnets". ' +
+                'Did you mean "subnet" instead of "subnets"? Known: name, subnet.',
+        ],
+    ]),
+    ...beside("trust", [
+        [
+            "a misspelt key of trust",
+            { keyalgorithm: "RSA" },
+            'trust: {"keyalgorithm":"RSA"} has a key that is not known: "keyalgorithm". ' +
+                `Did you mean "keyAlgorithm" instead of "keyalgorithm"? Known: ${TRUST_KEYS}.`,
+        ],
+    ]),
+    ...beside("values", [
+        [
+            "a misspelt key of values",
+            { istio: {} },
+            'values: {"istio":{}} has a key that is not known: "istio". ' +
+                'Did you mean "istiod" instead of "istio"? Known: base, istiod, gateway, metallb.',
+        ],
+    ]),
+];
+
+const several: Row[] = [
+    [
+        "the schema's errors, all of them",
+        {
+            clusters: [{ name: "A", index: -1 }, { nmae: "b" }],
+            edges: 1,
+            network: { name: "-", subnet: 2 },
+            meshId: "",
+            trust: { keyAlgorithm: "DSA" },
+            egdes: [],
+        },
+        [
+            `clusters[0].name: "A" ${NAME_RULE}`,
+            `clusters[0].index: -1 ${INDEX_RULE}`,
+            `clusters[1].name: nothing ${NAME_RULE}`,
+            'clusters[1]: {"nmae":"b"} has a key that is not known: "nmae". ' +
+                'Did you mean "name" instead of "nmae"? Known: name, index.',
+            `edges: 1 ${EDGES_RULE}`,
+            `network.name: "-" ${DOCKER_NAME_RULE}`,
+            "network.subnet: 2 must be an IPv4 block. For example 172.30.0.0/16.",
+            `meshId: "" ${MESH_ID_RULE}`,
+            `trust.keyAlgorithm: "DSA" ${ALGORITHM_RULE}`,
+            'istio-fleet: {"clusters":[{"name":"A","index":-1},{"nmae":"b"}],"edges":1,"network":{"name... ' +
+                'has a key that is not known: "egdes". ' +
+                `Did you mean "edges" instead of "egdes"? Known: ${KEYS}.`,
+        ],
+    ],
+    [
+        "the plan's errors, all of them",
+        {
+            clusters: [{ name: "a" }, { name: "a" }],
+            edges: ["a", "a -> a"],
+            network: { subnet: "10.0.0.0/8" },
+            trust: { rootValidityDays: 9 },
+        },
+        [
+            'clusters[1].name: "a" is also the name of clusters[0]. Give every cluster a name of its own.',
+            'edges[0]: "a" must be "a -> b" (a discovers services of b) or "a <-> b" (both ways). ' +
+                'Write two cluster names with an arrow and spaces between them, or use edges: "full-mesh".',
+            'edges[1]: "a -> a" joins a cluster to itself. ' +
+                "Remove it: a cluster always discovers its own services.",
+            "trust.intermediateValidityDays: 365 must be below trust.rootValidityDays (9), " +
+                "or intermediates outlive their root. Make it smaller, or give the root more days.",
+            'network.subnet: "10.0.0.0/8" must not overlap 10.0.0.0/8, where pods and services get their addresses. ' +
+                "Choose a block in 172.16.0.0/12 or 192.168.0.0/16 that this machine does not use.",
+        ],
+    ],
+    [
+        "the schema's errors and the plan's",
+        { clusters: [{ name: "a" }], meshId: "A", edges: ["a -> a"] },
+        [
+            `meshId: "A" ${MESH_ID_RULE}`,
+            'edges[0]: "a -> a" joins a cluster to itself. ' +
+                "Remove it: a cluster always discovers its own services.",
+        ],
+    ],
+];
+
+describeRefusals("config with keys that are not known", unknownKeys);
+describeRefusals("config with several errors at once", several);

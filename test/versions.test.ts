@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { versions } from "../versions";
+
+/** Every text in a value, however deep. */
+function texts(value: unknown): string[] {
+    if (typeof value === "string") return [value];
+    return Object.values(value as Record<string, unknown>).flatMap(texts);
+}
+
+describe("versions", () => {
+    it("nowhere says latest", () => {
+        expect(texts(versions).filter((text) => /\blatest\b/.test(text))).to.deep.equal([]);
+    });
+
+    it("pins the node image by digest", () => {
+        expect(versions.nodeImage).to.match(/^kindest\/node:v1\.\d+\.\d+@sha256:[0-9a-f]{64}$/);
+    });
+
+    it("gives Istio's charts and images one version", () => {
+        const { base, istiod, gateway } = versions.charts;
+        const all = [base.version, istiod.version, gateway.version, versions.istioImages.tag];
+        expect(new Set(all)).to.deep.equal(new Set([versions.istio]));
+    });
+
+    it("takes every chart from a repository, by https, at an exact version", () => {
+        for (const { repository, version } of Object.values(versions.charts)) {
+            expect(repository).to.match(/^https:\/\//);
+            expect(version).to.match(/^\d+\.\d+\.\d+$/);
+        }
+    });
+});
