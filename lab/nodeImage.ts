@@ -89,8 +89,10 @@ function createArguments(container: string, raw: string): string[] {
     const flags = ["--interactive", "--name", container, "--label", `${temporaryLabel}=true`];
     // Kept by the commit: without systemd's own stop signal a node does not stop cleanly.
     const kept = ["--stop-signal", "SIGRTMIN+3", "--env", "container=docker"];
-    const start = ["--security-opt", "seccomp=unconfined", "--entrypoint", "/kind/prepare.sh"];
-    return ["create", ...flags, ...kept, ...start, raw];
+    // Unpacking images takes mounts, and overlay mounts a file system that is not one itself. (A
+    // volume given by --mount, unlike one by --volume, does not stay in the committed image.)
+    const unpack = ["--privileged", "--mount", "type=volume,dst=/work"];
+    return ["create", ...flags, ...kept, ...unpack, "--entrypoint", "/kind/prepare.sh", raw];
 }
 
 async function importRoot(root: Part, raw: string, { log, workshop }: Making): Promise<void> {

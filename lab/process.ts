@@ -100,7 +100,12 @@ export function failure(
         outcome.exitCode === undefined
             ? (outcome.shortMessage ?? "did not run")
             : `exit code ${String(outcome.exitCode)}`;
-    const words = outcome.all.trimEnd().split("\n").slice(-tailLines).join("\n    ");
+    const words = outcome.all
+        .trimEnd()
+        .split("\n")
+        .slice(-tailLines)
+        .map((text) => text.slice(0, 200))
+        .join("\n    ");
     const where = log === undefined ? "" : `\n    (all of it: ${log})`;
     return `${line.slice(0, 300)}: ${how}\n    ${words}${where}`;
 }
