@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { stream } from "./child";
+import type { Interrupts } from "./interrupt";
+import { ROOT } from "./paths";
+import { StepError } from "./steps";
+
+const LAB = join("lab", "main.ts");
+
+/** How many of the lab's last lines are shown when it fails. */
+const TAIL = 15;
+
+/** Runs a command of the lab, in a process of its own, and shows its lines. */
+export async function runLab(
+    args: readonly string[],
+    interrupts: Interrupts,
+    say: (line: string) => void,
+): Promise<void> {
+    if (!existsSync(join(ROOT, LAB))) {
+        throw new StepError("the lab is not part of this copy of the project: lab/ is missing");
+    }
+    const lines: string[] = [];
+    const command = ["-r", "ts-node/register", LAB, ...args];
+    const options = { cwd: ROOT, env: process.env };
+    const exitCode = await stream(process.execPath, command, options, interrupts, (line) => {
+        lines.push(line);
+        if (line.trim() !== "") say(line);
+    });
+    if (exitCode !== 0) throw new StepError(`lab ${args.join(" ")} failed`, lines.slice(-TAIL));
+}

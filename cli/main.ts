@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRequire } from "node:module";
+import { Command, Option } from "commander";
+import { reasonOf } from "../verify/report";
+import type * as Doctor from "./doctor";
+import type * as Down from "./down";
+import type * as Env from "./env";
+import { Interrupted } from "./interrupt";
+import type * as Schema from "./schema";
+import type * as Start from "./start";
+import { StepError } from "./steps";
+import type * as Verify from "./verify";
+
+/** Each command's module is loaded when it runs: some of them load megabytes. */
+const load = createRequire(__filename);
+
+const stack = () =>
+    new Option("--stack <name>", "the Pulumi stack, with its config in Pulumi.<name>.yaml").default(
+        "dev",
+    );
+
+function program(): Command {
+    const cli = new Command("istio-fleet").description(
+        "A fleet of kind clusters in one Istio mesh, as a Pulumi stack",
+    );
+    cli.command("start")
+        .description("from nothing to a verified mesh: tools, pulumi up, verify")
+        .addOption(stack())
+        .addOption(
+            new Option("--from <source>", "take tools from there only").choices([
+                "official",
+                "lab",
+            ]),
+        )
+        .option("--tools-only", "stop when the tools and the docker engine are there")
+        .action((options: Start.StartOptions) => (load("./start") as typeof Start).start(options));
+    cli.command("down")
+        .description("destroy the stack, and stop the docker engine if the lab started it")
+        .addOption(stack())
+        .action((options: Down.DownOptions) => (load("./down") as typeof Down).down(options));
+    addQuestions(cli);
+    return cli;
+}
+
+/** The commands that change nothing but files of our own. */
+function addQuestions(cli: Command): void {
+    cli.command("verify")
+        .description("ask the live clusters whether they are the mesh that the stack describes")
+        .addOption(stack())
+        .option("--json", "print one JSON object")
+        .action((options: Verify.VerifyArguments) =>
+            (load("./verify") as typeof Verify).verify(options),
+        );
+    cli.command("doctor")
+        .description("say what this machine lacks, with the command that fixes it")
+        .addOption(stack())
+        .option("--json", "print one JSON object")
+        .action((options: Doctor.DoctorOptions) =>
+            (load("./doctor") as typeof Doctor).doctor(options),
+        );
+    cli.command("env")
+        .description('print shell exports for plain pulumi: eval "$(npm run -s env)"')
+        .action(() => (load("./env") as typeof Env).printEnvironment());
+    cli.command("schema")
+        .description("write schema.json, the JSON schema of a stack's file")
+        .action(() => (load("./schema") as typeof Schema).writeSchema());
+}
+
+/** Errors are for the user: what is wrong, with a stack trace only when DEBUG asks for one. */
+function explain(error: unknown): void {
+    const details = error instanceof StepError ? error.details : [];
+    for (const line of details) process.stderr.write(`    ${line}\n`);
+    const text = error instanceof Error && process.env.DEBUG ? error.stack : messageOf(error);
+    process.stderr.write(`istio-fleet: ${text ?? ""}\n`);
+    process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
+}
+
+/** Lists of problems have lines, which stay. */
+function messageOf(error: unknown): string {
+    return error instanceof Error && error.message ? error.message : reasonOf(error);
+}
+
+program().parseAsync().catch(explain);

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+import { raiseInotifyLimit, inotifyLimit } from "../host/machine";
+import type { FleetPlan } from "../plan/fleet";
+import { type Choice, type From, type Use, chooseAll } from "./choose";
+import { type Diagnosis, diagnoseDisk, diagnoseEngine, diagnoseMemory } from "./diagnose";
+import { download } from "./download";
+import { ownEnvironment, userBundle, usesOf, variablesFor } from "./environment";
+import { findTools } from "./find";
+import { limitToSet, raiseCommand } from "./inotify";
+import type { Interrupts } from "./interrupt";
+import { runLab } from "./lab";
+import { readLabTools, whyNoLabHere } from "./labState";
+import { type Paths, pathsOf } from "./paths";
+import { neededPlugins } from "./pulumiHome";
+import type { Environment } from "./pulumi";
+import { docker } from "./releases";
+import { readStackConfig } from "./stackConfig";
+import { type Step, StepError } from "./steps";
+import { engineVersion, readHost, surveyMachine } from "./survey";
+import { prepare, readUses, writeUses } from "./toolbox";
+import { freeDisk, memory } from "../host/machine";
+
+/** What the steps of a start find out for one another. */
+export interface Session {
+    readonly stack: string;
+    readonly from?: From;
+    readonly interrupts: Interrupts;
+    paths?: Paths;
+    plan?: FleetPlan;
+    bundle?: string;
+    choices: readonly Choice[];
+    /** What pulumi runs in, once the tools are there. */
+    environment: Environment;
+}
+
+type Say = (line: string) => void;
+
+/** The steps that get a machine ready for pulumi. */
+export function machineSteps(session: Session): Step[] {
+    return [
+        { title: "This machine", run: (say) => examine(session, say) },
+        { title: "Tools", run: (say) => choose(session, say) },
+        { title: "Official releases", run: (say) => downloadAll(session, say) },
+        { title: "Built from source", run: (say) => build(session, say) },
+        { title: "Docker engine", run: (say) => engine(session, say) },
+        { title: "Limits and addresses", run: (say) => limits(session, say) },
+    ];
+}
+
+/** What stops the run before anything is installed. */
+async function examine(session: Session, say: Say): Promise<string> {
+    const { stack } = session;
+    const { plan, problems, bundle } = readStackConfig(stack);
+    if (!plan) throw new StepError(`the config of stack ${stack} cannot be used`, problems);
+    const paths = pathsOf();
+    session.paths = paths;
+    session.plan = plan;
+    const own = bundle ?? userBundle(process.env, paths);
+    if (own) session.bundle = own;
+    const clusters = plan.clusters.length;
+    warn(
+        [
+            diagnoseMemory((await memory()).available, clusters),
+            diagnoseDisk(await freeDisk(paths.cache), paths.cache),
+        ],
+        say,
+    );
+    const names = plan.clusters.map(({ name }) => name).join(", ");
+    return `${String(clusters)} clusters planned (${names}); everything is kept in ${paths.cache}`;
+}
+
+async function choose(session: Session, say: Say): Promise<string> {
+    const paths = pathsIn(session);
+    const tools = await findTools({
+        paths,
+        lab: readLabTools(paths),
+        plugins: await neededPlugins(),
+        previous: await readUses(paths),
+        bundle: session.bundle,
+        online: session.from !== "lab",
+    });
+    const choices = chooseAll(tools, session.from);
+    for (const { reason } of choices) say(reason);
+    const missing = choices.filter(({ use }) => use === "none");
+    if (missing.length > 0) {
+        const names = missing.map(({ name }) => name).join(", ");
+        throw new StepError(
+            `${names} cannot be had`,
+            missing.map(({ reason }) => reason),
+        );
+    }
+    session.choices = choices;
+    const by = (use: Use) => choices.filter((choice) => choice.use === use).map(({ name }) => name);
+    const parts = [
+        ["on this machine", by("path")],
+        ["official", by("release")],
+        ["from the lab", by("lab")],
+    ] as const;
+    const used = parts.filter(([, names]) => names.length > 0);
+    return used.map(([where, names]) => `${names.join(", ")} ${where}`).join("; ");
+}
+
+async function downloadAll(session: Session, say: Say): Promise<string> {
+    const { choices, interrupts } = session;
+    const done: string[] = [];
+    for (const { name, use, reason } of choices) {
+        if (use !== "release" || reason.endsWith("downloaded before")) continue;
+        if (name !== "kind" && name !== "pulumi") continue;
+        say(`Downloading ${reason}`);
+        done.push(await download(name, pathsIn(session), interrupts.signal));
+    }
+    return done.length > 0 ? `installed in ${done.join(", ")}` : "nothing to download";
+}
+
+async function build({ choices, interrupts }: Session, say: Say): Promise<string> {
+    if (!choices.some(({ use }) => use === "lab")) return "nothing to build";
+    await runLab(["build"], interrupts, say);
+    return "up to date";
+}
+
+async function engine({ interrupts }: Session, say: Say): Promise<string> {
+    let version = await engineVersion();
+    if (version === undefined) {
+        const reason = await whyNoLabHere();
+        if (reason) {
+            throw new StepError(
+                `no docker engine answers, and ${reason}. Install one: ${docker.page}`,
+            );
+        }
+        await runLab(["engine", "start"], interrupts, say);
+        version = await engineVersion();
+    }
+    const { ok, detail } = diagnoseEngine(version, false);
+    if (!ok) throw new StepError(detail);
+    return detail;
+}
+
+/** What needs the engine to be known, or the tools. */
+async function limits(session: Session, say: Say): Promise<string> {
+    const { stack, plan, choices } = session;
+    const paths = pathsIn(session);
+    const lab = readLabTools(paths);
+    const uses = usesOf(choices);
+    await prepare({ paths, uses, lab });
+    await writeUses(paths, uses);
+    session.environment = ownEnvironment(process.env, variablesFor(uses, paths, lab, process.env));
+    if (!plan) throw new Error("the plan comes first");
+    const host = await readHost(true);
+    const names = new Set(
+        [...plan.clusters, ...host.kindNodes.map(({ cluster }) => ({ name: cluster }))].map(
+            ({ name }) => name,
+        ),
+    );
+    await raiseInotify(names.size, say);
+    const found = await surveyMachine(plan, stack, paths, host);
+    const blocking = found.filter(({ ok, blocking }) => !ok && blocking);
+    if (blocking.length > 0)
+        throw new StepError("this machine is not ready", blocking.map(sentence));
+    return "fine";
+}
+
+async function raiseInotify(clusters: number, say: Say): Promise<void> {
+    const present = await inotifyLimit();
+    const limit = present === undefined ? undefined : limitToSet(present, clusters);
+    if (present === undefined || limit === undefined) return;
+    const raised = await raiseInotifyLimit(limit);
+    if (!raised) return;
+    say(
+        `Raised fs.inotify.max_user_instances from ${String(present)} to ${String(limit)} until the ` +
+            `next boot, for ${String(clusters)} clusters (${raiseCommand(limit)}).`,
+    );
+}
+
+function warn(diagnoses: readonly Diagnosis[], say: Say): void {
+    for (const diagnosis of diagnoses) if (!diagnosis.ok) say(`Warning: ${sentence(diagnosis)}`);
+}
+
+function sentence({ detail, fix }: Diagnosis): string {
+    return fix ? `${detail} Fix: ${fix}` : detail;
+}
+
+function pathsIn({ paths }: Session): Paths {
+    if (!paths) throw new Error("the machine is examined first");
+    return paths;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { dockerNetworks, kindNodes } from "../host/docker";
+import { freeDisk, inotifyLimit, isPortFree, memory } from "../host/machine";
+import { hostRoutes } from "../host/routes";
+import type { FleetPlan } from "../plan/fleet";
+import type { HostFacts } from "../plan/hostFacts";
+import { run } from "./child";
+import {
+    type Diagnosis,
+    diagnoseDisk,
+    diagnoseInotify,
+    diagnoseMemory,
+    diagnoseNetwork,
+    diagnosePorts,
+} from "./diagnose";
+import { type Paths, ROOT } from "./paths";
+import { findVersion } from "./version";
+
+/** The version of the docker engine that answers; undefined when none does. */
+export async function engineVersion(): Promise<string | undefined> {
+    const args = ["version", "--format", "{{.Server.Version}}"];
+    const { exitCode, stdout } = await run("docker", args, { cwd: ROOT, env: process.env });
+    return exitCode === 0 ? findVersion(stdout) : undefined;
+}
+
+/** What docker and the kernel have already; nothing of docker's where no engine answers. */
+export async function readHost(engine: boolean): Promise<HostFacts> {
+    const routes = await hostRoutes();
+    if (!engine) return { dockerNetworks: [], kindNodes: [], routes };
+    return { dockerNetworks: await dockerNetworks(), kindNodes: await kindNodes(), routes };
+}
+
+/** What can be said of the machine for a plan, apart from the tools. */
+export async function surveyMachine(
+    plan: FleetPlan,
+    stack: string,
+    paths: Paths,
+    host: HostFacts,
+): Promise<Diagnosis[]> {
+    const names = plan.clusters.map(({ name }) => name);
+    const running = host.kindNodes.filter(({ running }) => running);
+    const mine = running.filter(({ cluster }) => names.includes(cluster)).length;
+    const ports = plan.clusters.map(({ apiServerPort }) => apiServerPort);
+    const free = await Promise.all(ports.map(isPortFree));
+    const { available } = await memory();
+    return [
+        // Clusters of other stacks take instances too.
+        ...diagnoseInotify(await inotifyLimit(), names.length + running.length - mine),
+        diagnoseMemory(available, names.length - mine),
+        diagnoseDisk(await freeDisk(paths.cache), paths.cache),
+        ...diagnosePorts(plan, new Set(ports.filter((_, i) => !free[i])), host.kindNodes),
+        ...diagnoseNetwork(plan, stack, host),
+    ];
+}
