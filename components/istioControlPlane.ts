@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../versions";
 import { chartArgs } from "./chart";
+import { leanCrds } from "./leanCrds";
 import type { CaCerts } from "./meshCa";
 
 /** The namespace of everything of Istio's. */
@@ -63,7 +64,7 @@ export class IstioControlPlane extends pulumi.ComponentResource {
         const base = new k8s.helm.v4.Chart(
             `${name}-base`,
             chartArgs("istio-base", ISTIO_NAMESPACE, args.baseChart, baseValues, args.baseValues),
-            { parent: this, dependsOn: [namespace] },
+            { parent: this, dependsOn: [namespace], transforms: [leanCrds] },
         );
         const istiod = new k8s.helm.v4.Chart(
             `${name}-istiod`,

@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChartSource } from "../versions";
 import { chartArgs } from "./chart";
+import { leanCrds } from "./leanCrds";
 import { WebhookCertificate } from "./webhookCertificate";
 
 const NAMESPACE = "metallb-system";
@@ -46,8 +47,9 @@ export class MetalLb extends pulumi.ComponentResource {
             chartArgs("metallb", NAMESPACE, args.chart, metalLbValues, args.values),
             {
                 parent: this,
-                dependsOn: [namespace],
-                transforms: [fillWebhookSecret(certificate.data)],
+                // A controller that starts before its Secret is there waits for the kubelet's retries.
+                dependsOn: [namespace, certificate],
+                transforms: [fillWebhookSecret(certificate.data), leanCrds],
             },
         );
         const pool = new k8s.apiextensions.CustomResource(
