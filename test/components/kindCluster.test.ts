@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { KindCluster, type KindClusterArgs } from "../../components";
+import { clusterIdentity, kindConfig } from "../../components/kindCluster";
+import { CREATE, DELETE, UPDATE } from "../../components/kindScripts";
+import { generationOf } from "../../plan/generation";
+import { type Recording, record, settled } from "../helpers/mocks";
+import { shape } from "../helpers/shape";
+
+const args: KindClusterArgs = {
+    clusterName: "east",
+    generation: "0badcafe",
+    networkName: "fleet-net",
+    networkId: "network-id",
+    podSubnet: "10.0.0.0/20",
+    serviceSubnet: "10.128.0.0/20",
+    apiServerPort: 20_000,
+    nodeImage: "node:1",
+    disableDefaultCNI: true,
+    featureGates: { KubeletInUserNamespace: true },
+    kubeadmConfigPatches: ["kind: KubeletConfiguration"],
+    containerdConfigPatches: ["[plugins]"],
+};
+
+describe("KindCluster", () => {
+    let cluster: KindCluster;
+    let recording: Recording;
+    before(async () => {
+        ({ result: cluster, recording } = await record(() => new KindCluster("c", args)));
+    });
+    const command = () => recording.get("command:local:Command", "c-kind");
+
+    it("is one Command", () => {
+        expect(shape(recording)).to.deep.equal([
+            " > istio-fleet:index:KindCluster c",
+            "c > command:local:Command c-kind",
+        ]);
+    });
+
+    it("runs the scripts as they are, with its values beside them", () => {
+        const { stdin, ...inputs } = command().inputs;
+        expect(inputs).to.deep.equal({
+            create: CREATE,
+            update: UPDATE,
+            delete: DELETE,
+            environment: {
+                CLUSTER: "east",
+                IDENTITY: clusterIdentity(args),
+                MARK: "/kind/istio-fleet",
+                NETWORK: "fleet-net",
+                KIND_EXPERIMENTAL_DOCKER_NETWORK: "fleet-net",
+            },
+            triggers: [clusterIdentity(args), "network-id"],
+            addPreviousOutputInEnv: false,
+            logging: "none",
+        });
+        expect(JSON.parse(stdin as string)).to.deep.equal(kindConfig(args, clusterIdentity(args)));
+    });
+
+    it("deletes the old cluster first, for the name and the port are the same", () => {
+        expect(command().deleteBeforeReplace).to.equal(true);
+    });
+
+    it("keeps everything that the scripts print secret", () => {
+        expect(command().additionalSecretOutputs).to.deep.equal(["stdout", "stderr"]);
+    });
+
+    it("gives what the scripts print as kubeconfig, secret", async () => {
+        expect(await settled(cluster.kubeconfig)).to.deep.equal({
+            value: "stdout of c-kind",
+            secret: true,
+        });
+    });
+
+    it("gives its identity, which is no secret", async () => {
+        expect(await settled(cluster.identity)).to.deep.equal({
+            value: clusterIdentity(args),
+            secret: false,
+        });
+    });
+
+    it("registers its outputs", () => {
+        expect([...recording.outputs.values()]).to.deep.equal([
+            {
+                outputs: { kubeconfig: "stdout of c-kind", identity: clusterIdentity(args) },
+                secrets: ["kubeconfig"],
+            },
+        ]);
+    });
+});
+
+describe("clusterIdentity", () => {
+    it("begins with the generation, and ends in twelve digits of a hash", () => {
+        expect(clusterIdentity(args)).to.match(/^0badcafe-[0-9a-f]{12}$/);
+    });
+
+    const changes: Partial<KindClusterArgs>[] = [
+        { clusterName: "west" },
+        { podSubnet: "10.0.16.0/20" },
+        { serviceSubnet: "10.128.16.0/20" },
+        { apiServerPort: 20_001 },
+        { nodeImage: "node:2" },
+        { disableDefaultCNI: false },
+        { featureGates: { KubeletInUserNamespace: false } },
+        { kubeadmConfigPatches: [] },
+        { containerdConfigPatches: [] },
+    ];
+    for (const change of changes) {
+        it(`is another for another ${Object.keys(change).join()}`, () => {
+            const hash = (identity: string) => identity.split("-")[1];
+            expect(hash(clusterIdentity({ ...args, ...change }))).not.to.equal(
+                hash(clusterIdentity(args)),
+            );
+        });
+    }
+
+    it("is the same but for its beginning in another generation", () => {
+        expect(clusterIdentity({ ...args, generation: "1" })).to.equal(
+            clusterIdentity(args).replace("0badcafe", "1"),
+        );
+    });
+
+    it("does not depend on the network, whose id replaces the cluster by itself", () => {
+        const moved = { ...args, networkName: "other", networkId: "other-id" };
+        expect(clusterIdentity(moved)).to.equal(clusterIdentity(args));
+    });
+
+    it("takes a default for the same as leaving it out", () => {
+        const { clusterName, generation, networkName, networkId, podSubnet } = args;
+        const { serviceSubnet, apiServerPort, nodeImage } = args;
+        const short = {
+            ...{ clusterName, generation, networkName, networkId, podSubnet },
+            ...{ serviceSubnet, apiServerPort, nodeImage },
+        };
+        const defaults = {
+            disableDefaultCNI: false,
+            featureGates: {},
+            kubeadmConfigPatches: [],
+            containerdConfigPatches: [],
+        };
+        expect(clusterIdentity(short)).to.equal(clusterIdentity({ ...short, ...defaults }));
+    });
+});
+
+describe("kindConfig", () => {
+    it("fixes everything that must not differ from one making to the next", () => {
+        expect(kindConfig(args, "gen-hash")).to.deep.equal({
+            kind: "Cluster",
+            apiVersion: "kind.x-k8s.io/v1alpha4",
+            name: "east",
+            networking: {
+                apiServerAddress: "127.0.0.1",
+                apiServerPort: 20_000,
+                podSubnet: "10.0.0.0/20",
+                serviceSubnet: "10.128.0.0/20",
+                disableDefaultCNI: true,
+            },
+            featureGates: { KubeletInUserNamespace: true },
+            kubeadmConfigPatches: ["kind: KubeletConfiguration"],
+            containerdConfigPatches: ["[plugins]"],
+            nodes: [
+                {
+                    role: "control-plane",
+                    image: "node:1",
+                    extraMounts: [
+                        {
+                            hostPath: "/dev/null",
+                            containerPath: "/kind/istio-fleet/gen-hash",
+                            readOnly: true,
+                        },
+                    ],
+                },
+            ],
+        });
+    });
+
+    it("marks the node so that its generation can be read from it", () => {
+        const { nodes } = kindConfig(args, clusterIdentity(args)) as {
+            nodes: { extraMounts: { containerPath: string }[] }[];
+        };
+        const mounts = nodes.flatMap(({ extraMounts }) =>
+            extraMounts.map(({ containerPath }) => containerPath),
+        );
+        const node = { cluster: "east", running: true, mounts, networks: [] };
+        expect(generationOf("east", [node], () => "fresh")).to.equal("0badcafe");
+    });
+});

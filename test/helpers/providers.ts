@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Properties } from "./wire";
+
+/** A resource that a chart renders. */
+export interface Rendered {
+    readonly type: string;
+    readonly name: string;
+    readonly state: Properties;
+}
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** What a provider adds to a resource's inputs. The texts name their resource, for tests to follow. */
+export function defaultState(type: string, name: string, inputs: Properties): Properties {
+    switch (type) {
+        case "command:local:Command":
+            return { stdout: `stdout of ${name}`, stderr: `stderr of ${name}` };
+        case "tls:index/privateKey:PrivateKey":
+            return { privateKeyPem: `key of ${name}\n`, publicKeyPem: `public key of ${name}\n` };
+        case "tls:index/certRequest:CertRequest":
+            return { certRequestPem: `request of ${name}\n` };
+        case "tls:index/selfSignedCert:SelfSignedCert":
+        case "tls:index/locallySignedCert:LocallySignedCert":
+            return { certPem: `certificate of ${name}\n` };
+        case "kubernetes:core/v1:Secret":
+            return inputs.type === "kubernetes.io/service-account-token"
+                ? { data: { token: base64(`token of ${name}`), "ca.crt": base64(`ca of ${name}`) } }
+                : {};
+        default:
+            return {};
+    }
+}
+
+/** The resources that a chart renders, as far as a component looks at them; undefined for no chart. */
+export function renderedBy(type: string, inputs: Properties): Rendered[] | undefined {
+    if (type !== "kubernetes:helm.sh/v4:Chart") return undefined;
+    if (inputs.name !== "istio-eastwestgateway") return [];
+    return [
+        { type: "kubernetes:apps/v1:Deployment", name: "gateway", state: { status: {} } },
+        {
+            type: "kubernetes:core/v1:Service",
+            name: "gateway",
+            state: { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } },
+        },
+    ];
+}
