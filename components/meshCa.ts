@@ -38,7 +38,8 @@ export class MeshCa extends pulumi.ComponentResource {
 
     constructor(name: string, args: MeshCaArgs, opts?: pulumi.ComponentResourceOptions) {
         super("istio-fleet:index:MeshCa", name, args, opts);
-        const rootKey = privateKey(`${name}-root-key`, args.keyAlgorithm, this);
+        // Not called after the root, which may be a cluster's name.
+        const rootKey = privateKey(`${name}-key`, args.keyAlgorithm, this);
         const root = new tls.SelfSignedCert(
             `${name}-root`,
             {

@@ -91,17 +91,21 @@ function createMember(
     return { cluster, controlPlane, gatewayAddress: gateway.address };
 }
 
-/** Lets one cluster discover the services of another: an account there, a remote secret here. */
+/**
+ * Lets one cluster discover the services of another: an account there, a remote secret here. The
+ * resources' names part clusters by dots, which no cluster's name has: with dashes, two edges could
+ * have one name.
+ */
 function createEdge({ observing, observed }: Edge, members: ReadonlyMap<string, Member>): void {
     const there = required(members.get(observed), observed);
     const here = required(members.get(observing), observing);
     const reader = new RemoteReader(
-        `${observed}-reader-${observing}`,
+        `${observed}.reader.${observing}`,
         { observingCluster: observing },
         { ...there.cluster.inCluster, dependsOn: [there.controlPlane] },
     );
     new RemoteSecret(
-        `${observing}-remote-secret-${observed}`,
+        `${observing}.remote-secret.${observed}`,
         {
             observedCluster: observed,
             server: there.cluster.plan.peerApiServer,

@@ -50,7 +50,7 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
     it("previews the whole fleet before anything is there", async () => {
         const preview = await stack.preview();
         expect(preview).to.match(/KindCluster\s+e2e-1\s+create/);
-        expect(preview).to.match(/RemoteSecret\s+e2e-2-remote-secret-e2e-3\s+create/);
+        expect(preview).to.match(/RemoteSecret\s+e2e-2\.remote-secret\.e2e-3\s+create/);
         expect(await docker.containers("e2e-")).to.deep.equal([]);
     });
 
