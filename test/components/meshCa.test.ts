@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { MeshCa, type MeshCaArgs } from "../../components";
+import { caCerts } from "../../components/meshCa";
+import { type Recording, record, settled } from "../helpers/mocks";
+import { shape } from "../helpers/shape";
+
+const KEY = "tls:index/privateKey:PrivateKey";
+const REQUEST = "tls:index/certRequest:CertRequest";
+const ROOT = "tls:index/selfSignedCert:SelfSignedCert";
+const CERT = "tls:index/locallySignedCert:LocallySignedCert";
+
+const args: MeshCaArgs = {
+    clusterNames: ["east", "west"],
+    rootValidityDays: 100,
+    intermediateValidityDays: 10,
+    keyAlgorithm: "ECDSA",
+};
+
+describe("MeshCa", () => {
+    let ca: MeshCa;
+    let recording: Recording;
+    before(async () => {
+        ({ result: ca, recording } = await record(() => new MeshCa("ca", args)));
+    });
+
+    it("is a root, and an intermediate for each cluster", () => {
+        expect(shape(recording)).to.deep.equal(
+            [
+                " > istio-fleet:index:MeshCa ca",
+                `ca > ${KEY} ca-key`,
+                `ca > ${ROOT} ca-root`,
+                `ca > ${KEY} ca-east-key`,
+                `ca > ${REQUEST} ca-east-request`,
+                `ca > ${CERT} ca-east-cert`,
+                `ca > ${KEY} ca-west-key`,
+                `ca > ${REQUEST} ca-west-request`,
+                `ca > ${CERT} ca-west-cert`,
+            ].sort(),
+        );
+    });
+
+    it("makes P-256 keys", () => {
+        for (const { inputs } of recording.ofType(KEY)) {
+            expect(inputs).to.deep.equal({ algorithm: "ECDSA", ecdsaCurve: "P256" });
+        }
+    });
+
+    it("signs the root with its own key, for authorities one level down", () => {
+        expect(recording.get(ROOT, "ca-root").inputs).to.deep.equal({
+            privateKeyPem: "key of ca-key\n",
+            isCaCertificate: true,
+            maxPathLength: 1,
+            setSubjectKeyId: true,
+            subject: { organization: "istio-fleet", commonName: "Root CA" },
+            validityPeriodHours: 2400,
+            allowedUses: ["digital_signature", "cert_signing", "crl_signing"],
+        });
+    });
+
+    it("requests an intermediate by the cluster's name, which metrics read", () => {
+        expect(recording.get(REQUEST, "ca-west-request").inputs).to.deep.equal({
+            privateKeyPem: "key of ca-west-key\n",
+            subject: { organization: "istio-fleet", commonName: "Intermediate west" },
+        });
+    });
+
+    it("signs an intermediate with the root's key", () => {
+        expect(recording.get(CERT, "ca-west-cert").inputs).to.deep.equal({
+            certRequestPem: "request of ca-west-request\n",
+            caPrivateKeyPem: "key of ca-key\n",
+            caCertPem: "certificate of ca-root\n",
+            isCaCertificate: true,
+            setSubjectKeyId: true,
+            validityPeriodHours: 240,
+            allowedUses: ["digital_signature", "cert_signing", "crl_signing"],
+        });
+    });
+
+    it("keeps keys secret where they are inputs", () => {
+        const secrets = recording.all.flatMap(({ name, secrets }) =>
+            secrets.map((path) => `${name} ${path}`),
+        );
+        expect(secrets.sort()).to.deep.equal([
+            "ca-east-cert caPrivateKeyPem",
+            "ca-east-request privateKeyPem",
+            "ca-root privateKeyPem",
+            "ca-west-cert caPrivateKeyPem",
+            "ca-west-request privateKeyPem",
+        ]);
+    });
+
+    it("gives each cluster the files of its own intermediate, secret", async () => {
+        const files = (cluster: string) => ({
+            "ca-cert.pem": `certificate of ca-${cluster}-cert\n`,
+            "ca-key.pem": `key of ca-${cluster}-key\n`,
+            "cert-chain.pem": `certificate of ca-${cluster}-cert\ncertificate of ca-root\n`,
+            "root-cert.pem": "certificate of ca-root\n",
+        });
+        expect(await settled(ca.caCerts)).to.deep.equal({
+            value: { east: files("east"), west: files("west") },
+            secret: true,
+        });
+    });
+
+    it("gives the root certificate, which is no secret", async () => {
+        expect(await settled(ca.rootCertPem)).to.deep.equal({
+            value: "certificate of ca-root\n",
+            secret: false,
+        });
+    });
+
+    it("registers its outputs, the files as secret", () => {
+        expect([...recording.outputs.values()].map(({ secrets }) => secrets)).to.deep.equal([
+            ["caCerts"],
+        ]);
+    });
+
+    it("makes RSA keys of 4096 bits when asked to", async () => {
+        const rsa = await record(() => new MeshCa("ca", { ...args, keyAlgorithm: "RSA" }));
+        for (const { inputs } of rsa.recording.ofType(KEY)) {
+            expect(inputs).to.deep.equal({ algorithm: "RSA", rsaBits: 4096 });
+        }
+    });
+
+    it("tells a cluster that is called root from the root", async () => {
+        const clash = await record(() => new MeshCa("ca", { ...args, clusterNames: ["root"] }));
+        expect(clash.recording.names(KEY)).to.deep.equal(["ca-key", "ca-root-key"]);
+    });
+});
+
+describe("caCerts", () => {
+    it("chains the intermediate and the root in that order", () => {
+        expect(caCerts("cert\n", "key\n", "root\n")).to.deep.equal({
+            "ca-cert.pem": "cert\n",
+            "ca-key.pem": "key\n",
+            "cert-chain.pem": "cert\nroot\n",
+            "root-cert.pem": "root\n",
+        });
+    });
+
+    it("ends every certificate's last line, so that the next begins on its own", () => {
+        expect(caCerts("cert", "key", "root")["cert-chain.pem"]).to.equal("cert\nroot\n");
+    });
+});

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+import type * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { MetalLb } from "../../components";
+import { leanCrds } from "../../components/leanCrds";
+import { fillWebhookSecret, metalLbValues } from "../../components/metalLb";
+import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
+import { type Recording, record, settled } from "../helpers/mocks";
+import { shape } from "../helpers/shape";
+import { transformArgs } from "../helpers/transforms";
+
+const CHART = "kubernetes:helm.sh/v4:Chart";
+const SECRET = "kubernetes:core/v1:Secret";
+const chart = { chart: "metallb", version: "1.2.3", repository: "https://charts.example" };
+
+describe("MetalLb", () => {
+    let metalLb: MetalLb;
+    let recording: Recording;
+    before(async () => {
+        ({ result: metalLb, recording } = await record(() => {
+            const args = {
+                addressPool: "172.30.128.1-172.30.128.14",
+                chart,
+                values: { controller: { image: { tag: "mine" } } },
+            };
+            return new MetalLb("lb", args, inCluster());
+        }));
+    });
+    const pool = () => recording.get("kubernetes:metallb.io/v1beta1:IPAddressPool", "lb-pool");
+    const l2 = () => recording.get("kubernetes:metallb.io/v1beta1:L2Advertisement", "lb-l2");
+
+    it("is a namespace, a certificate, the chart, a pool and its advertisement", () => {
+        const own = shape(recording).filter((line) => !line.startsWith("lb-webhook > "));
+        expect(own).to.deep.equal(
+            [
+                ` > pulumi:providers:kubernetes ${PROVIDER}`,
+                " > istio-fleet:index:MetalLb lb",
+                "lb > kubernetes:core/v1:Namespace lb-namespace",
+                "lb > istio-fleet:index:WebhookCertificate lb-webhook",
+                `lb > ${CHART} lb-chart`,
+                "lb > kubernetes:metallb.io/v1beta1:IPAddressPool lb-pool",
+                "lb > kubernetes:metallb.io/v1beta1:L2Advertisement lb-l2",
+            ].sort(),
+        );
+    });
+
+    it("puts everything in the cluster that it is given", () => {
+        expect(kubernetesProviders(recording)).to.deep.equal([PROVIDER]);
+    });
+
+    it("allows the speaker's privileges in the namespace", () => {
+        const namespace = recording.get("kubernetes:core/v1:Namespace", "lb-namespace");
+        expect(namespace.inputs.metadata).to.deep.equal({
+            name: "metallb-system",
+            labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+        });
+    });
+
+    it("installs the chart with our values and the caller's", () => {
+        expect(recording.get(CHART, "lb-chart").inputs).to.deep.equal({
+            name: "metallb",
+            namespace: "metallb-system",
+            chart: "metallb",
+            version: "1.2.3",
+            repositoryOpts: { repo: "https://charts.example" },
+            values: {
+                ...metalLbValues,
+                controller: { ...metalLbValues.controller, image: { tag: "mine" } },
+            },
+        });
+    });
+
+    it("installs the chart when its namespace and its certificate are there", () => {
+        const names = recording.dependencyNames(recording.get(CHART, "lb-chart"));
+        expect(names).to.include.members(["lb-namespace", "lb-webhook-cert"]);
+    });
+
+    it("issues the certificate for the webhook's service", () => {
+        const request = recording.get("tls:index/certRequest:CertRequest", "lb-webhook-request");
+        expect(request.inputs.dnsNames).to.deep.equal([
+            "metallb-webhook-service.metallb-system.svc",
+        ]);
+    });
+
+    it("fills the chart's webhook Secret with the certificate, secret", async () => {
+        const { transforms } = recording.get(CHART, "lb-chart");
+        const args = transformArgs(SECRET, { metadata: { name: "metallb-webhook-cert" } });
+        const result = await transforms[0]?.(args);
+        const data = result?.props.stringData as pulumi.Output<Record<string, string>>;
+        expect(await settled(data)).to.deep.equal({
+            value: {
+                "ca.crt": "certificate of lb-webhook-ca\n",
+                "ca.key": "key of lb-webhook-ca-key\n",
+                "tls.crt": "certificate of lb-webhook-cert\n",
+                "tls.key": "key of lb-webhook-key\n",
+            },
+            secret: true,
+        });
+    });
+
+    it("makes the chart's CRDs lean", () => {
+        const { transforms } = recording.get(CHART, "lb-chart");
+        expect(transforms.slice(1)).to.deep.equal([leanCrds]);
+    });
+
+    it("pools the addresses that it is given", () => {
+        expect(pool().inputs).to.deep.equal({
+            apiVersion: "metallb.io/v1beta1",
+            kind: "IPAddressPool",
+            metadata: { name: "pool", namespace: "metallb-system" },
+            spec: { addresses: ["172.30.128.1-172.30.128.14"] },
+        });
+    });
+
+    it("makes the pool when the chart is there: its webhook must serve", () => {
+        expect(recording.dependencyNames(pool())).to.deep.equal(["lb-chart"]);
+    });
+
+    it("advertises the pool in layer 2", () => {
+        expect(l2().inputs).to.deep.equal({
+            apiVersion: "metallb.io/v1beta1",
+            kind: "L2Advertisement",
+            metadata: { name: "l2", namespace: "metallb-system" },
+            spec: { ipAddressPools: ["pool"] },
+        });
+        expect(recording.dependencyNames(l2())).to.deep.equal(["lb-pool"]);
+    });
+
+    it("gives its addresses", async () => {
+        expect(await settled(metalLb.addressPool)).to.deep.equal({
+            value: "172.30.128.1-172.30.128.14",
+            secret: false,
+        });
+    });
+});
+
+describe("fillWebhookSecret", () => {
+    const data = { "tls.crt": "certificate" };
+    const fill = fillWebhookSecret(data);
+
+    it("fills the webhook's Secret, and keeps the rest of it and its options", async () => {
+        const props = { metadata: { name: "metallb-webhook-cert", labels: { a: "b" } }, type: "x" };
+        const args = transformArgs(SECRET, props);
+        expect(await fill(args)).to.deep.equal({
+            props: { ...props, stringData: data },
+            opts: args.opts,
+        });
+    });
+
+    const others: [string, string, Record<string, unknown>][] = [
+        ["another Secret", SECRET, { metadata: { name: "metallb-memberlist" } }],
+        ["a Secret without a name", SECRET, { metadata: {} }],
+        ["a Secret without metadata", SECRET, {}],
+        [
+            "another resource of that name",
+            "kubernetes:core/v1:ConfigMap",
+            { metadata: { name: "metallb-webhook-cert" } },
+        ],
+    ];
+    for (const [what, type, props] of others) {
+        it(`leaves ${what} alone`, async () => {
+            expect(await fill(transformArgs(type, props))).to.equal(undefined);
+        });
+    }
+});
+
+describe("metalLbValues", () => {
+    it("are for layer 2 on one node that kubeadm excludes from load balancers", () => {
+        expect(metalLbValues).to.deep.equal({
+            frrk8s: { enabled: false },
+            controller: { readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 } },
+            speaker: {
+                ignoreExcludeLB: true,
+                memberlist: { enabled: false },
+                readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 },
+                startupProbe: { periodSeconds: 1, failureThreshold: 150 },
+            },
+        });
+    });
+});
