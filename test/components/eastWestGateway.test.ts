@@ -1,21 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { EastWestGateway } from "../../components";
-import { record, settled } from "../helpers/mocks";
+import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
+import { type Recording, record, settled } from "../helpers/mocks";
+import { GATEWAY_ADDRESS } from "../helpers/providers";
+import { shape } from "../helpers/shape";
+
+const CHART = "kubernetes:helm.sh/v4:Chart";
+const GATEWAY = "kubernetes:networking.istio.io/v1:Gateway";
 
 describe("EastWestGateway", () => {
-    it("x", async () => {
-        const { result, recording } = await record(
-            () =>
-                new EastWestGateway("gw", {
-                    network: "n",
-                    address: "192.0.2.7",
-                    chart: { chart: "/x" },
-                    values: {},
-                }),
+    let gateway: EastWestGateway;
+    let recording: Recording;
+    before(async () => {
+        ({ result: gateway, recording } = await record(() => {
+            const args = {
+                network: "east-net",
+                address: "172.30.128.1",
+                chart: { chart: "/charts/gateway" },
+                values: { imagePullPolicy: "IfNotPresent", autoscaling: { minReplicas: 2 } },
+            };
+            return new EastWestGateway("gw", args, inCluster());
+        }));
+    });
+
+    it("is the chart and Istio's Gateway", () => {
+        expect(shape(recording)).to.deep.equal(
+            [
+                ` > pulumi:providers:kubernetes ${PROVIDER}`,
+                " > istio-fleet:index:EastWestGateway gw",
+                `gw > ${CHART} gw-chart`,
+                `gw > ${GATEWAY} gw-cross-network`,
+            ].sort(),
         );
-        console.log(JSON.stringify(recording, null, 1));
-        console.log([...recording.outputs]);
-        expect(await settled(result.address)).to.deep.equal({});
+    });
+
+    it("puts everything in the cluster that it is given", () => {
+        expect(kubernetesProviders(recording)).to.deep.equal([PROVIDER]);
+    });
+
+    it("installs the chart for the network, at the address, with the caller's values", () => {
+        expect(recording.get(CHART, "gw-chart").inputs).to.deep.equal({
+            name: "istio-eastwestgateway",
+            namespace: "istio-system",
+            chart: "/charts/gateway",
+            values: {
+                name: "istio-eastwestgateway",
+                networkGateway: "east-net",
+                autoscaling: { enabled: false, minReplicas: 2 },
+                resources: { requests: { cpu: "10m", memory: "40Mi" } },
+                service: { annotations: { "metallb.io/loadBalancerIPs": "172.30.128.1" } },
+                imagePullPolicy: "IfNotPresent",
+            },
+        });
+    });
+
+    it("passes every service on, by SNI, without reading it", () => {
+        expect(recording.get(GATEWAY, "gw-cross-network").inputs).to.deep.equal({
+            apiVersion: "networking.istio.io/v1",
+            kind: "Gateway",
+            metadata: { name: "cross-network-gateway", namespace: "istio-system" },
+            spec: {
+                selector: { istio: "eastwestgateway" },
+                servers: [
+                    {
+                        port: { number: 15443, name: "tls", protocol: "TLS" },
+                        tls: { mode: "AUTO_PASSTHROUGH" },
+                        hosts: ["*.local"],
+                    },
+                ],
+            },
+        });
+    });
+
+    it("gives the address that its Service has, not the one that was asked for", async () => {
+        expect(await settled(gateway.address)).to.deep.equal({
+            value: GATEWAY_ADDRESS,
+            secret: false,
+        });
+    });
+
+    it("registers its address", () => {
+        expect([...recording.outputs.values()].map(({ outputs }) => outputs)).to.deep.equal([
+            { address: GATEWAY_ADDRESS },
+        ]);
     });
 });

@@ -231,7 +231,7 @@ function answer(
 ): { id: string; state: Properties } {
     const urn = engineUrn(request?.getParent() ?? "", type, name);
     const state: Properties = { ...inputs, ...defaultState(type, name, inputs) };
-    for (const key of request?.getAdditionalsecretoutputsList() ?? []) {
+    for (const key of new Set(request?.getAdditionalsecretoutputsList())) {
         if (key in state) state[key] = secret(state[key]);
     }
     const rendered = renderedBy(type, inputs);

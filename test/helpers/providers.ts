@@ -8,6 +8,9 @@ export interface Rendered {
     readonly state: Properties;
 }
 
+/** The address that a load balancer gives to the gateway. */
+export const GATEWAY_ADDRESS = "192.0.2.7";
+
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 /** What a provider adds to a resource's inputs. The texts name their resource, for tests to follow. */
@@ -40,7 +43,7 @@ export function renderedBy(type: string, inputs: Properties): Rendered[] | undef
         {
             type: "kubernetes:core/v1:Service",
             name: "gateway",
-            state: { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } },
+            state: { status: { loadBalancer: { ingress: [{ ip: GATEWAY_ADDRESS }] } } },
         },
     ];
 }

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import type * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { IstioControlPlane, type IstioControlPlaneArgs } from "../../components";
+import { istiodValues } from "../../components/istioControlPlane";
+import { leanCrds } from "../../components/leanCrds";
+import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
+import { type Recording, record, settled } from "../helpers/mocks";
+import { shape } from "../helpers/shape";
+
+const CHART = "kubernetes:helm.sh/v4:Chart";
+const SECRET = "kubernetes:core/v1:Secret";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+
+const files = {
+    "ca-cert.pem": "cert",
+    "ca-key.pem": "key",
+    "cert-chain.pem": "chain",
+    "root-cert.pem": "root",
+};
+
+const args: IstioControlPlaneArgs = {
+    clusterName: "east",
+    network: "east-net",
+    meshId: "mesh",
+    trustDomain: "mesh.example",
+    caCerts: files,
+    hub: "hub.example/istio",
+    tag: "1.2.3",
+    baseChart: { chart: "/charts/base" },
+    istiodChart: { chart: "istiod", version: "1.2.3", repository: "https://charts.example" },
+    baseValues: { defaultRevision: "mine" },
+    istiodValues: { pilot: { env: { A: "b" } }, resources: { requests: { cpu: "1" } } },
+};
+
+describe("IstioControlPlane", () => {
+    let controlPlane: IstioControlPlane;
+    let recording: Recording;
+    before(async () => {
+        ({ result: controlPlane, recording } = await record(
+            () => new IstioControlPlane("i", args, inCluster()),
+        ));
+    });
+    const base = () => recording.get(CHART, "i-base");
+    const istiod = () => recording.get(CHART, "i-istiod");
+    const cacerts = () => recording.get(SECRET, "i-cacerts");
+
+    it("is a namespace, its certificates and two charts", () => {
+        expect(shape(recording)).to.deep.equal(
+            [
+                ` > pulumi:providers:kubernetes ${PROVIDER}`,
+                " > istio-fleet:index:IstioControlPlane i",
+                `i > ${NAMESPACE} i-namespace`,
+                `i > ${SECRET} i-cacerts`,
+                `i > ${CHART} i-base`,
+                `i > ${CHART} i-istiod`,
+            ].sort(),
+        );
+    });
+
+    it("puts everything in the cluster that it is given", () => {
+        expect(kubernetesProviders(recording)).to.deep.equal([PROVIDER]);
+    });
+
+    it("labels the namespace with the network", () => {
+        expect(recording.get(NAMESPACE, "i-namespace").inputs.metadata).to.deep.equal({
+            name: "istio-system",
+            labels: { "topology.istio.io/network": "east-net" },
+        });
+    });
+
+    it("writes the files of the authority to cacerts", () => {
+        expect(cacerts().inputs).to.deep.equal({
+            apiVersion: "v1",
+            kind: "Secret",
+            metadata: { name: "cacerts", namespace: "istio-system" },
+            stringData: files,
+        });
+    });
+
+    it("keeps these files secret, though they were given in the open", () => {
+        expect(cacerts().secrets).to.deep.equal(["stringData"]);
+    });
+
+    it("installs chart base with our values and the caller's", () => {
+        expect(base().inputs).to.deep.equal({
+            name: "istio-base",
+            namespace: "istio-system",
+            chart: "/charts/base",
+            values: { base: { validationFailurePolicy: "Fail" }, defaultRevision: "mine" },
+        });
+    });
+
+    it("makes the CRDs of chart base lean", () => {
+        expect(base().transforms).to.deep.equal([leanCrds]);
+    });
+
+    it("installs chart istiod from its source", () => {
+        const { values, ...source } = istiod().inputs;
+        expect(source).to.deep.equal({
+            name: "istiod",
+            namespace: "istio-system",
+            chart: "istiod",
+            version: "1.2.3",
+            repositoryOpts: { repo: "https://charts.example" },
+        });
+        expect(values).to.be.an("object");
+    });
+
+    it("lets the caller's values for istiod win over ours", () => {
+        expect(istiod().inputs.values).to.deep.equal({
+            ...istiodValues(args),
+            pilot: { env: { A: "b" } },
+            resources: { requests: { cpu: "1", memory: "200Mi" } },
+        });
+    });
+
+    it("waits with everything for the namespace", () => {
+        expect(recording.dependencyNames(cacerts())).to.deep.equal(["i-namespace"]);
+        expect(recording.dependencyNames(base())).to.deep.equal(["i-namespace"]);
+    });
+
+    it("starts istiod when its CRDs and cacerts are there", () => {
+        expect(recording.dependencyNames(istiod())).to.deep.equal(["i-base", "i-cacerts"]);
+    });
+
+    it("gives its namespace", async () => {
+        expect(await settled(controlPlane.namespace)).to.deep.equal({
+            value: "istio-system",
+            secret: false,
+        });
+    });
+
+    it("gives its namespace only when istiod is there", async () => {
+        const dependencies = await resourceNames(controlPlane.namespace);
+        expect(dependencies).to.include("i-istiod");
+    });
+});
+
+/** The names of the resources that an output comes from. */
+async function resourceNames(output: pulumi.Output<unknown>): Promise<string[]> {
+    const { allResources } = output as unknown as {
+        allResources: () => Promise<Set<pulumi.Resource>>;
+    };
+    const urns = [...(await allResources.call(output))].map(({ urn }) => settled(urn));
+    return (await Promise.all(urns)).map(({ value }) => value.split("::")[3] ?? "");
+}
+
+describe("istiodValues", () => {
+    it("say who the cluster is, and keep istiod small", () => {
+        expect(istiodValues(args)).to.deep.equal({
+            base: { validationFailurePolicy: "Fail" },
+            autoscaleEnabled: false,
+            resources: { requests: { cpu: "50m", memory: "200Mi" } },
+            meshConfig: { trustDomain: "mesh.example" },
+            global: {
+                hub: "hub.example/istio",
+                tag: "1.2.3",
+                meshID: "mesh",
+                multiCluster: { clusterName: "east" },
+                network: "east-net",
+                proxy: { resources: { requests: { cpu: "10m", memory: "40Mi" } } },
+            },
+        });
+    });
+});
