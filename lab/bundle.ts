@@ -1,5 +1,4 @@
 import { join, relative } from "node:path";
-import type { Json } from "./hash";
 import { nodeImageTag } from "./nodeImage";
 import { folderOf, type Part } from "./part";
 import type { LabPaths } from "./paths";
@@ -23,7 +22,7 @@ const stockEnvoy = {
 };
 
 /** What `bundle.json` has to say: what to use instead of the network's images and charts. */
-export function describeBundle(parts: BundleParts, paths: LabPaths): Json {
+export function describeBundle(parts: BundleParts, paths: LabPaths): object {
     const chart = (part: Part, name: string) =>
         relative(paths.root, join(folderOf(part, paths), name));
     return {

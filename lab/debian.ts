@@ -21,7 +21,7 @@ const packages: Readonly<Record<string, string>> = {
 const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 /** The PATH with the administrators' folders, for children that look there. */
-export function systemPath(path: string = process.env["PATH"] ?? ""): string {
+export function systemPath(path: string = process.env.PATH ?? ""): string {
     const present = path.split(delimiter).filter((folder) => folder !== "");
     return [...present, ...systemFolders.filter((f) => !present.includes(f))].join(delimiter);
 }
@@ -98,6 +98,8 @@ export async function installMissing(names: readonly string[], workshop: Worksho
     workshop.say(`installs by apt: ${[...missing].join(" ")}`);
     const env = { DEBIAN_FRONTEND: "noninteractive", PATH: systemPath() };
     const log = join(workshop.paths.logs, "apt.log");
+    // Finishes what an interrupted installation left; else nothing more can be installed.
+    await run("dpkg", ["--configure", "-a"], { env, log });
     await run("apt-get", ["update", "-q"], { env, log });
     await run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], {
         env,

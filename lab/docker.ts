@@ -26,6 +26,17 @@ export function hasImage(reference: string): Promise<boolean> {
     );
 }
 
+/** Removes a container and its volumes, if it is there. */
+export async function removeContainer(name: string): Promise<void> {
+    const args = ["rm", "--force", "--volumes", name];
+    await docker(args, { unstoppable: true }).catch(() => undefined);
+}
+
+/** Takes a tag away from an image, if it is there. */
+export async function removeTag(reference: string): Promise<void> {
+    await docker(["image", "rm", reference], { unstoppable: true }).catch(() => undefined);
+}
+
 /** Removes the containers that an interrupted run of the lab left behind. */
 export async function removeTemporaryContainers(): Promise<void> {
     const ids = await docker(["ps", "--all", "--quiet", "--filter", `label=${temporaryLabel}`]);

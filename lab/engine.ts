@@ -64,7 +64,7 @@ export async function startEngine(runtime: Part, workshop: Workshop): Promise<En
     if (present !== undefined) {
         return { version: present, ours: (await runningEngine(paths)) !== undefined };
     }
-    const host = process.env["DOCKER_HOST"];
+    const host = process.env.DOCKER_HOST;
     if (host !== undefined && host !== "") {
         throw new Error(
             `DOCKER_HOST is "${host}" and no docker engine answers there. Start that engine, or ` +

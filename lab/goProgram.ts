@@ -56,7 +56,6 @@ export async function goProgram(program: GoProgram): Promise<Part> {
         name: program.name,
         recipe: {
             ...recipe,
-            embeds: program.embeds === undefined ? null : { ...program.embeds },
             arguments: buildArguments(program, program.name),
             processor: process.arch,
             sources: await hashFolder(join(repository, "lab", folder), isGoSource),

@@ -4,35 +4,19 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-/** Anything that JSON can hold. */
-export type Json =
-    | string
-    | number
-    | boolean
-    | null
-    | readonly Json[]
-    | { readonly [key: string]: Json | undefined };
-
 /** JSON with sorted keys, so that equal values give equal text. */
-export function canonicalJson(value: Json, indent?: number): string {
-    return JSON.stringify(
-        value,
-        (_key, inner: Json) =>
-            isObject(inner)
-                ? Object.fromEntries(
-                      Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
-                  )
-                : inner,
-        indent,
-    );
+export function canonicalJson(value: unknown, indent?: number): string {
+    return JSON.stringify(value, (_key, inner: unknown) => sorted(inner), indent);
 }
 
-function isObject(value: Json): value is { readonly [key: string]: Json | undefined } {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+function sorted(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return Object.fromEntries(entries);
 }
 
 /** The sha256 of a value, in hex. */
-export function hashOf(value: Json): string {
+export function hashOf(value: unknown): string {
     return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
 

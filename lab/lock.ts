@@ -1,6 +1,7 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { stopSignal } from "./process";
 import { identify, isAlive, type ProcessId } from "./processId";
 
 /** How often a waiting run looks whether the lock's holder has ended. */
@@ -79,7 +80,7 @@ export async function withLock<T>(
         }
         if (!told) onWait(found.pid);
         told = true;
-        await delay(pollMs);
+        await delay(pollMs, undefined, { signal: stopSignal });
     }
     try {
         return await work();

@@ -1,10 +1,11 @@
 import { Command } from "commander";
-import { build, survey } from "./build";
+import { build, findMissing } from "./build";
 import { readCatalog } from "./catalog";
 import { requireDebian } from "./debian";
 import { engineVersion } from "./docker";
 import { runningEngine, stopEngine } from "./engine";
 import { withLock } from "./lock";
+import { stopCommands, stopSignal } from "./process";
 import { prune, pruneAll } from "./prune";
 import { inOrder } from "./schedule";
 import { Workshop } from "./workshop";
@@ -33,11 +34,12 @@ async function change(
 
 async function showStatus(): Promise<void> {
     const { catalog, workshop } = await open();
-    const { upToDate, missing } = await survey(inOrder(catalog.wanted), workshop);
-    for (const part of upToDate) say(`up to date  ${part.name}`);
-    for (const part of missing) say(`missing     ${part.name}`);
+    const parts = inOrder(catalog.wanted);
+    const missing = await findMissing(parts, workshop);
+    for (const part of parts)
+        say(`${missing.has(part) ? "missing   " : "up to date"}  ${part.name}`);
     await showEngine();
-    if (missing.length > 0) process.exitCode = 1;
+    if (missing.size > 0) process.exitCode = 1;
 }
 
 async function showEngine(): Promise<void> {
@@ -87,12 +89,23 @@ function program(): Command {
     return lab;
 }
 
+/** Ends in order at the first signal: what is half made is removed. A second one ends at once. */
+function stopOn(signal: "SIGINT" | "SIGTERM", code: number): void {
+    process.once(signal, () => {
+        process.exitCode = code;
+        stopCommands();
+    });
+}
+
 async function main(): Promise<void> {
     process.umask(0o022); // what is built must be readable inside containers
+    stopOn("SIGINT", 130);
+    stopOn("SIGTERM", 143);
     await program().parseAsync();
 }
 
 main().catch((error: unknown) => {
-    process.stderr.write(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(stopSignal.aborted ? "lab: stopped\n" : `lab: ${reason}\n`);
+    process.exitCode ??= 1;
 });

@@ -1,6 +1,15 @@
-import { appendFile, chmod, copyFile, cp, link, mkdir, readFile, writeFile } from "node:fs/promises";
+import {
+    appendFile,
+    chmod,
+    copyFile,
+    cp,
+    link,
+    mkdir,
+    readFile,
+    writeFile,
+} from "node:fs/promises";
 import { basename, join } from "node:path";
-import { docker, hasImage, temporaryLabel } from "./docker";
+import { docker, hasImage, removeContainer, removeTag, temporaryLabel } from "./docker";
 import { hashFolder } from "./hash";
 import { OciLayout, type Image } from "./oci";
 import { folderOf, keyOf, type Making, type Part } from "./part";
@@ -21,6 +30,8 @@ export interface NodeImageParts {
     readonly bootstrap: Part;
 }
 
+/** To be raised when this code, or that of OCI layouts, bakes the same things into another image. */
+const revision = 1;
 const repositoryName = "istio-fleet/node";
 const nodeFolder = join(repository, "lab", "node");
 /** How a node starts: kind's entrypoint, and then systemd. */
@@ -43,11 +54,7 @@ export async function nodeImage(parts: NodeImageParts): Promise<Part> {
     }
     const part: Part = {
         name: "node-image",
-        recipe: {
-            kubernetes,
-            images: images as never,
-            files: await hashFolder(nodeFolder),
-        },
+        recipe: { revision, kubernetes, images, files: await hashFolder(nodeFolder) },
         needs: [
             ...[...used].map((name) => programs[name]),
             parts.root,
@@ -75,11 +82,15 @@ async function bake(parts: NodeImageParts, tag: string, making: Making): Promise
         const over = { command: "tar", args: ["-C", await stageNode(parts, making), "-c", "."] };
         await runPiped(over, { command: "docker", args: ["cp", "-", `${container}:/`] }, { log });
         const start = ["start", "--attach", "--interactive", container];
-        await runPiped(await tarOfImages(parts, making), { command: "docker", args: start }, { log });
+        await runPiped(
+            await tarOfImages(parts, making),
+            { command: "docker", args: start },
+            { log },
+        );
         await docker(["commit", "--change", entrypoint, container, tag], { log });
     } finally {
-        await docker(["rm", "--force", "--volumes", container]).catch(() => undefined);
-        await docker(["image", "rm", raw]).catch(() => undefined);
+        await removeContainer(container);
+        await removeTag(raw);
     }
     await writeFile(join(making.out, "image"), `${tag}\n`);
 }

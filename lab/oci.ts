@@ -1,6 +1,6 @@
 import { chmod, chown, link, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { hashFile, type Json } from "./hash";
+import { hashFile } from "./hash";
 import { run } from "./process";
 import { removeTree } from "./removeTree";
 
@@ -66,7 +66,7 @@ export function imageProcessor(arch: string): string {
 }
 
 /** An image's config, as OCI has it. */
-export function ociConfig(image: Image, layers: readonly Blob[], arch: string): Json {
+export function ociConfig(image: Image, layers: readonly Blob[], arch: string): object {
     const { entrypoint, command, user, workingDirectory } = image.config;
     return {
         architecture: imageProcessor(arch),
@@ -92,7 +92,7 @@ export class OciLayout {
     readonly #folder: string;
     readonly #scratch: string;
     readonly #roots = new Map<string, Blob>();
-    readonly #manifests: Json[] = [];
+    readonly #manifests: object[] = [];
 
     public constructor(folder: string, scratch: string) {
         this.#folder = folder;
@@ -149,7 +149,7 @@ export class OciLayout {
         return this.#adopt(file);
     }
 
-    async #writeJson(value: Json): Promise<Blob> {
+    async #writeJson(value: object): Promise<Blob> {
         const file = join(this.#scratch, "blob.json");
         await writeFile(file, JSON.stringify(value));
         return this.#adopt(file);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { hashOf, type Json } from "./hash";
+import { hashOf } from "./hash";
 import type { LabPaths } from "./paths";
 import { removeTree } from "./removeTree";
 import type { Workshop } from "./workshop";
@@ -21,7 +21,7 @@ export interface Making {
 export interface Part {
     readonly name: string;
     /** With the keys of what it needs, this decides the part's key. */
-    readonly recipe: Json;
+    readonly recipe: object;
     readonly needs: readonly Part[];
     /** How much disk making it takes, in MB, apart from Go's caches. */
     readonly megabytes: number;

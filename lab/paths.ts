@@ -25,7 +25,7 @@ export interface LabPaths {
 
 /** The cache folder of the whole project: `$ISTIO_FLEET_CACHE`, else `~/.cache/istio-fleet`. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-    const chosen = env["ISTIO_FLEET_CACHE"];
+    const chosen = env.ISTIO_FLEET_CACHE;
     return chosen !== undefined && chosen !== ""
         ? chosen
         : join(homedir(), ".cache", "istio-fleet");

@@ -13,11 +13,21 @@ export interface RunOptions {
     readonly input?: Readable;
     /** What the command prints goes to this file too. */
     readonly log?: string;
-    /** Ends the command when it fires. */
-    readonly signal?: AbortSignal;
+    /** Runs to its end even after `stopCommands`: for what cleans up. */
+    readonly unstoppable?: boolean;
 }
 
 const tailLines = 12;
+
+const stopping = new AbortController();
+
+/** Fires when everything is to end. */
+export const stopSignal: AbortSignal = stopping.signal;
+
+/** Ends every running command and lets no new one begin, but for those that clean up. */
+export function stopCommands(): void {
+    stopping.abort();
+}
 
 /** Runs a command to its end and gives its standard output; an error tells the command's last words. */
 export async function run(
@@ -28,10 +38,8 @@ export async function run(
     const child = execa(command, [...args], {
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         ...(options.env === undefined ? {} : { env: options.env }),
-        ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-        ...(options.input === undefined
-            ? { stdin: "ignore" as const }
-            : { input: options.input }),
+        ...(options.unstoppable === true ? {} : { cancelSignal: stopSignal }),
+        ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
         all: true,
         reject: false,
         maxBuffer: 64 * 1024 * 1024,
@@ -61,6 +69,7 @@ export async function runPiped(
 ): Promise<void> {
     const source = execa(from.command, [...from.args], {
         stdin: "ignore",
+        cancelSignal: stopSignal,
         buffer: { stdout: false },
         reject: false,
     });
@@ -71,7 +80,7 @@ export async function runPiped(
     ]);
     // Both are told: the end of either one makes the other fail too.
     const reasons: string[] = [];
-    if (sink.status === "rejected") reasons.push(String((sink.reason as Error).message));
+    if (sink.status === "rejected") reasons.push((sink.reason as Error).message);
     if (ended.status === "fulfilled" && ended.value.failed) {
         const { exitCode, isCanceled, stderr, shortMessage } = ended.value;
         const outcome = { exitCode, isCanceled, all: stderr, shortMessage };

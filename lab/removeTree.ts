@@ -18,6 +18,6 @@ export function mountsUnder(folder: string, mountinfo: string): string[] {
 /** Removes a folder and all in it; what an interrupted debootstrap left mounted there is unmounted first. */
 export async function removeTree(folder: string): Promise<void> {
     const mounts = mountsUnder(folder, await readFile("/proc/self/mountinfo", "utf8"));
-    for (const point of mounts) await run("umount", ["--lazy", point]);
+    for (const point of mounts) await run("umount", ["--lazy", point], { unstoppable: true });
     await rm(folder, { recursive: true, force: true });
 }

@@ -39,7 +39,7 @@ export function debootstrapArguments(
     target: string,
     env: NodeJS.ProcessEnv = process.env,
 ): string[] {
-    const mirror = env["ISTIO_FLEET_DEBIAN_MIRROR"];
+    const mirror = env.ISTIO_FLEET_DEBIAN_MIRROR;
     return [
         "--variant=minbase",
         `--keyring=${keyring}`,

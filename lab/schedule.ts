@@ -21,6 +21,22 @@ export function inOrder<T extends Node & { readonly needs: readonly T[] }>(
     return [...ordered.values()];
 }
 
+/** A node to work on, that waits only for others to work on. */
+export interface Task<T> extends Node {
+    readonly node: T;
+}
+
+/** Of the nodes those to be worked on, still in order; what the others gave is there already. */
+export function only<T extends Node>(nodes: readonly T[], wanted: ReadonlySet<T>): Task<T>[] {
+    const tasks = new Map<string, Task<T>>();
+    for (const node of nodes) {
+        if (!wanted.has(node)) continue;
+        const needs = node.needs.flatMap(({ name }) => tasks.get(name) ?? []);
+        tasks.set(node.name, { name: node.name, node, needs });
+    }
+    return [...tasks.values()];
+}
+
 /**
  * Does `work` for every node once all that it needs is done, at most `width` at a time. After a
  * failure nothing new begins; what runs is waited for, and the first error is thrown.

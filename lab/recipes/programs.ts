@@ -138,8 +138,9 @@ export type ProgramName = keyof typeof list;
 
 /** The parts of all Go programs. Gives them with their sources hashed. */
 export async function programParts(): Promise<Record<ProgramName, Part>> {
-    const entries = Object.entries(list).map(
-        async ([key, program]): Promise<[string, Part]> => [key, await goProgram(program)],
-    );
+    const entries = Object.entries(list).map(async ([key, program]): Promise<[string, Part]> => [
+        key,
+        await goProgram(program),
+    ]);
     return Object.fromEntries(await Promise.all(entries)) as Record<ProgramName, Part>;
 }

@@ -5,15 +5,7 @@ import { versions } from "./versions";
 export const netRoot: Rootfs = {
     name: "debian-net",
     suite: versions.debian,
-    packages: [
-        "ca-certificates",
-        "conntrack",
-        "curl",
-        "iproute2",
-        "iptables",
-        "kmod",
-        "nftables",
-    ],
+    packages: ["ca-certificates", "conntrack", "curl", "iproute2", "iptables", "kmod", "nftables"],
     megabytes: 250,
 };
 
