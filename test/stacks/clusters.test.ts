@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { type Sources, upstream } from "../../bundle";
+import { clusterIdentity } from "../../components/kindCluster";
+import { createClusters } from "../../stacks/clusters";
+import { configOf, planOf } from "../helpers/fleets";
+import { type Recording, record, settled } from "../helpers/mocks";
+import { nameOf, shape } from "../helpers/shape";
+import { NETWORK_ID, OWNER } from "../helpers/stacks";
+
+const COMMAND = "command:local:Command";
+const PROVIDER = "pulumi:providers:kubernetes";
+
+const plan = planOf(configOf(["west", "east"]));
+const sources: Sources = {
+    ...upstream,
+    node: {
+        nodeImage: "node:1",
+        disableDefaultCNI: true,
+        featureGates: { KubeletInUserNamespace: true },
+        kubeadmConfigPatches: ["kubeadm"],
+        containerdConfigPatches: ["containerd"],
+    },
+};
+const live = {
+    cluster: "east",
+    running: true,
+    mounts: ["/kind/istio-fleet/0badcafe-0123456789ab"],
+    networks: ["istio-fleet"],
+};
+
+describe("createClusters", () => {
+    let clusters: ReturnType<typeof createClusters>;
+    let recording: Recording;
+    before(async () => {
+        ({ result: clusters, recording } = await record(() =>
+            createClusters(plan, sources, OWNER, [live]),
+        ));
+    });
+    const environment = (cluster: string) =>
+        recording.get(COMMAND, `${cluster}-kind`).inputs.environment as Record<string, string>;
+
+    it("makes the network, and a cluster with its provider for each of the plan", () => {
+        expect(shape(recording)).to.deep.equal(
+            [
+                " > docker:index/network:Network network-istio-fleet",
+                " > istio-fleet:index:KindCluster east",
+                `east > ${COMMAND} east-kind`,
+                ` > ${PROVIDER} east`,
+                " > istio-fleet:index:KindCluster west",
+                `west > ${COMMAND} west-kind`,
+                ` > ${PROVIDER} west`,
+            ].sort(),
+        );
+    });
+
+    it("makes the network as planned, labelled with its stack", () => {
+        const [network] = recording.ofType("docker:index/network:Network");
+        expect(network?.inputs).to.deep.equal({
+            name: "istio-fleet",
+            driver: "bridge",
+            ipamConfigs: [
+                { subnet: "172.30.0.0/16", ipRange: "172.30.0.0/17", gateway: "172.30.0.1" },
+            ],
+            labels: [{ label: "istio-fleet.stack", value: OWNER }],
+        });
+    });
+
+    it("makes each cluster as planned, of the bundle's node, in the network", () => {
+        const generation = environment("west").IDENTITY?.split("-")[0] ?? "";
+        expect(environment("west")).to.deep.equal({
+            CLUSTER: "west",
+            IDENTITY: clusterIdentity({
+                clusterName: "west",
+                generation,
+                networkName: "istio-fleet",
+                networkId: NETWORK_ID,
+                podSubnet: "10.26.224.0/20",
+                serviceSubnet: "10.154.224.0/20",
+                apiServerPort: 20_430,
+                ...sources.node,
+                featureGates: { KubeletInUserNamespace: true },
+                kubeadmConfigPatches: ["kubeadm"],
+                containerdConfigPatches: ["containerd"],
+            }),
+            MARK: "/kind/istio-fleet",
+            NETWORK: "istio-fleet",
+            KIND_EXPERIMENTAL_DOCKER_NETWORK: "istio-fleet",
+        });
+    });
+
+    it("makes a cluster again when its network is another", () => {
+        const { triggers } = recording.get(COMMAND, "west-kind").inputs;
+        expect(triggers).to.deep.equal([environment("west").IDENTITY, NETWORK_ID]);
+    });
+
+    it("keeps the generation of a cluster that is live", () => {
+        expect(environment("east").IDENTITY).to.match(/^0badcafe-/);
+    });
+
+    it("gives a cluster that is not there a generation of eight random digits", async () => {
+        const again = await record(() => createClusters(plan, sources, OWNER, [live]));
+        const { inputs } = again.recording.get(COMMAND, "west-kind");
+        const identity = (inputs.environment as Record<string, string>).IDENTITY;
+        expect(identity).to.match(/^[0-9a-f]{8}-/);
+        expect(identity).not.to.equal(environment("west").IDENTITY);
+    });
+
+    it("gives each provider its cluster's kubeconfig, and tells makings of it apart", () => {
+        expect(recording.get(PROVIDER, "west").inputs).to.deep.equal({
+            kubeconfig: "stdout of west-kind",
+            clusterIdentifier: environment("west").IDENTITY,
+            deleteUnreachable: "true",
+            upsertExistingObjects: "true",
+            enableConfigMapMutable: "true",
+        });
+    });
+
+    it("keeps the provider's kubeconfig secret", () => {
+        expect(recording.get(PROVIDER, "west").secrets).to.include("kubeconfig");
+    });
+
+    it("lets each provider go with its cluster", () => {
+        expect(nameOf(recording.get(PROVIDER, "west").deletedWith)).to.equal("west-kind");
+        expect(nameOf(recording.get(PROVIDER, "east").deletedWith)).to.equal("east-kind");
+    });
+
+    it("gives each cluster's plan and kubeconfig, the latter secret", async () => {
+        expect(clusters.map(({ plan: { name } }) => name)).to.deep.equal(["east", "west"]);
+        const kubeconfigs = clusters.map(({ kubeconfig }) => settled(kubeconfig));
+        expect(await Promise.all(kubeconfigs)).to.deep.equal([
+            { value: "stdout of east-kind", secret: true },
+            { value: "stdout of west-kind", secret: true },
+        ]);
+    });
+});

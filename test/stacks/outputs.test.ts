@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { upstream } from "../../bundle";
+import { configOf } from "../helpers/fleets";
+import { settled } from "../helpers/mocks";
+import { GATEWAY_ADDRESS } from "../helpers/providers";
+import { type Fleet, recordFleet } from "../helpers/stacks";
+
+describe("fleetOutputs", () => {
+    let fleet: Fleet;
+    before(async () => {
+        const trust = { domain: "mesh.example" };
+        const edges = ["west -> east"];
+        fleet = await recordFleet(configOf(["east", "west"], { edges, meshId: "mesh", trust }));
+    });
+
+    it("say what verify must know of the mesh", () => {
+        expect(fleet.outputs.mesh).to.deep.equal({
+            id: "mesh",
+            trustDomain: "mesh.example",
+            probeImage: upstream.probeImage,
+        });
+    });
+
+    it("say where each cluster is, in the open", async () => {
+        expect(await settled(pulumi.output(fleet.outputs.clusters))).to.deep.equal({
+            value: {
+                east: {
+                    network: "east",
+                    apiServer: "https://127.0.0.1:20572",
+                    peerApiServer: "https://east-control-plane:6443",
+                    gatewayAddress: GATEWAY_ADDRESS,
+                },
+                west: {
+                    network: "west",
+                    apiServer: "https://127.0.0.1:20430",
+                    peerApiServer: "https://west-control-plane:6443",
+                    gatewayAddress: GATEWAY_ADDRESS,
+                },
+            },
+            secret: false,
+        });
+    });
+
+    it("list the edges", () => {
+        expect(fleet.outputs.edges).to.deep.equal([{ observing: "west", observed: "east" }]);
+    });
+
+    it("give the kubeconfigs, as a secret", async () => {
+        expect(await settled(fleet.outputs.kubeconfigs)).to.deep.equal({
+            value: { east: "stdout of east-kind", west: "stdout of west-kind" },
+            secret: true,
+        });
+    });
+
+    it("give nothing else", () => {
+        expect(Object.keys(fleet.outputs)).to.have.members([
+            "mesh",
+            "clusters",
+            "edges",
+            "kubeconfigs",
+        ]);
+    });
+});
