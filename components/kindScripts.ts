@@ -12,14 +12,10 @@
 
 const COMMON = `set -eu
 exec 3>&1 1>&2
-node="$CLUSTER-control-plane"
-inspect() { docker container inspect --format "$1" "$node" 2>/dev/null; }
-exists() { inspect '{{.Id}}' >/dev/null; }
-marks() { inspect '{{range .Mounts}}{{println .Destination}}{{end}}' | grep "^$MARK/" || true; }
-networks() { inspect '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}'; }
-ours() { [ -n "$(marks)" ] && networks | grep -Fqx "$NETWORK"; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+# Some shells run the EXIT trap at a signal only when that has a trap of its own.
+trap 'exit 1' HUP INT TERM
 `;
 
 /**
@@ -31,7 +27,24 @@ mkdir -p "$locks"
 if command -v flock >/dev/null; then exec 9>>"$locks/$CLUSTER"; flock 9; fi
 `;
 
-const READY = `in_node() { docker exec "$node" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"; }
+/**
+ * What is there now. Each question to the engine is an assignment of its own, so that an engine
+ * that does not answer ends the script; it must not pass for a cluster that is not there.
+ */
+const FACTS = `nodes=$(docker container ls --all --quiet --filter "label=io.x-k8s.kind.cluster=$CLUSTER")
+mounts= networks=
+if [ -n "$nodes" ]; then
+    mounts=$(docker container inspect --format '{{range .Mounts}}{{println .Destination}}{{end}}' $nodes)
+    networks=$(docker container inspect \\
+        --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' $nodes)
+fi
+marks=$(printf '%s\\n' "$mounts" | grep -e "^$MARK/" || true)
+exists() { [ -n "$nodes" ]; }
+ours() { [ -n "$marks" ] && printf '%s\\n' "$networks" | grep -Fqx -e "$NETWORK"; }
+`;
+
+const READY = `node="$CLUSTER-control-plane"
+in_node() { docker exec "$node" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"; }
 ready() {
     in_node wait --for=condition=Ready node --all --timeout="$1" &&
         in_node --namespace kube-system rollout status daemonset/kube-proxy --timeout="$1"
@@ -43,15 +56,16 @@ ready() {
  * that belongs to something else. Made means that the node is Ready and kube-proxy serves:
  * before that a pod that talks to the API server fails and crash-loops.
  */
-export const CREATE = `${COMMON}${LOCK}${READY}cat > "$scratch/kind.json"
+export const CREATE = `${COMMON}${LOCK}${FACTS}${READY}cat > "$scratch/kind.json"
 if exists; then
     if ! ours; then
         echo "cluster: \\"$CLUSTER\\" is the name of a kind cluster that does not belong to this fleet." \\
             "Choose another name, or remove that cluster: kind delete cluster --name $CLUSTER"
         exit 1
     fi
-    if [ "$(marks)" = "$MARK/$IDENTITY" ] && ready 30s; then
-        exec kind get kubeconfig --name "$CLUSTER" >&3
+    if [ "$marks" = "$MARK/$IDENTITY" ] && ready 30s; then
+        kind get kubeconfig --name "$CLUSTER" >&3
+        exit
     fi
     kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
 fi
@@ -66,7 +80,7 @@ exec kind get kubeconfig --name "$CLUSTER"
 `;
 
 /** Removes the cluster if it is there and ours. */
-export const DELETE = `${COMMON}${LOCK}if exists && ours; then
+export const DELETE = `${COMMON}${LOCK}${FACTS}if exists && ours; then
     kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
 elif exists; then
     echo "cluster: \\"$CLUSTER\\" was left alone, it does not belong to this fleet"
