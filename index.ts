@@ -42,7 +42,7 @@ async function fleet() {
     const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
     refuse(checkNetwork(plan.network, owner, host));
 
-    const clusters = createClusters(plan, sources, owner, host.kindNodes);
+    const clusters = createClusters(plan, sources, owner, host);
     const members = createMesh(plan, sources, config.values, clusters);
 
     return fleetOutputs(plan, sources, clusters, members);

@@ -63,6 +63,10 @@ export function variablesFor(
         PULUMI_SKIP_UPDATE_CHECK: "true",
         // The default is 4 a core, and resources that only wait take a place too.
         PULUMI_PARALLEL: "64",
+        // A local backend writes the whole state twice for every resource, which takes longer than
+        // the fleet itself. Without it a killed run records nothing, and the next one adopts or
+        // makes again what it finds: KindCluster's create, createNetwork's import.
+        PULUMI_SKIP_CHECKPOINTS: "true",
         ...(uses.plugins === "lab" ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
         ...(bundle ? { ISTIO_FLEET_BUNDLE: bundle } : {}),
     };

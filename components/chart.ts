@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import { mergeValues } from "../plan/mergeValues";
 import type { ChartSource } from "../versions";
+
+const INSTALL_ORDER = join(__dirname, "installOrder.js");
 
 /** The arguments of a Helm chart: its release name, its source, and its values, later ones winning. */
 export function chartArgs(
@@ -17,5 +20,6 @@ export function chartArgs(
         ...(source.version === undefined ? {} : { version: source.version }),
         ...(source.repository === undefined ? {} : { repositoryOpts: { repo: source.repository } }),
         values: mergeValues(...values),
+        postRenderer: { command: "node", args: [INSTALL_ORDER, namespace] },
     };
 }

@@ -21,6 +21,8 @@ export interface IstioControlPlaneArgs {
     trustDomain: string;
     /** Content of the Secret `cacerts`. */
     caCerts: pulumi.Input<CaCerts>;
+    /** The mesh's root certificate, PEM: what the API server checks istiod's webhooks by. */
+    rootCertPem: pulumi.Input<string>;
     /** Registry and repository prefix of the images. */
     hub: string;
     /** Tag of the images. */
@@ -63,7 +65,13 @@ export class IstioControlPlane extends pulumi.ComponentResource {
         );
         const base = new k8s.helm.v4.Chart(
             `${name}-base`,
-            chartArgs("istio-base", ISTIO_NAMESPACE, args.baseChart, baseValues, args.baseValues),
+            chartArgs(
+                "istio-base",
+                ISTIO_NAMESPACE,
+                args.baseChart,
+                webhookValues(args.rootCertPem),
+                args.baseValues,
+            ),
             { parent: this, dependsOn: [namespace], transforms: [leanCrds] },
         );
         const istiod = new k8s.helm.v4.Chart(
@@ -86,16 +94,22 @@ export class IstioControlPlane extends pulumi.ComponentResource {
 }
 
 /**
- * istiod itself turns the webhooks' failure policy from Ignore to Fail. Rendered as Fail from the
- * start it has nothing to change, and a refresh finds no drift
- * (https://github.com/istio/istio/pull/59367).
+ * The webhooks' authority and failure policy, in both charts. Otherwise istiod writes them itself
+ * once it runs: until then pods are refused, and a refresh finds drift, which the next update meets
+ * as a conflict. We know the root it signs by (https://github.com/istio/istio/pull/59367).
  */
-const baseValues = { base: { validationFailurePolicy: "Fail" } };
+function webhookValues(rootCertPem: pulumi.Input<string>): Record<string, unknown> {
+    const caBundle = pulumi.output(rootCertPem).apply((pem) => Buffer.from(pem).toString("base64"));
+    return {
+        base: { validationCABundle: caBundle },
+        istiodRemote: { injectionCABundle: caBundle },
+    };
+}
 
 /** Our values for chart istiod: who the cluster is, and the size of a small one. */
 export function istiodValues(args: IstioControlPlaneArgs): Record<string, unknown> {
     return {
-        ...baseValues,
+        ...webhookValues(args.rootCertPem),
         autoscaleEnabled: false,
         resources: { requests: { cpu: "50m", memory: "200Mi" } },
         meshConfig: { trustDomain: args.trustDomain },

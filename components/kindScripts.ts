@@ -49,12 +49,17 @@ ready() {
     in_node wait --for=condition=Ready node --all --timeout="$1" &&
         in_node --namespace kube-system rollout status daemonset/kube-proxy --timeout="$1"
 }
+untouched() {
+    [ -z "$(in_node get namespace istio-system metallb-system --ignore-not-found --output name)" ]
+}
 `;
 
 /**
  * Adopts a healthy cluster of this fleet, removes a half-made one and makes it again, refuses one
  * that belongs to something else. Made means that the node is Ready and kube-proxy serves:
- * before that a pod that talks to the API server fails and crash-loops.
+ * before that a pod that talks to the API server fails and crash-loops. Half-made is also a cluster
+ * with content: create runs for a cluster that is not in the state, so a run that was killed has
+ * taken with it what the content was made from, the keys above all.
  */
 export const CREATE = `${COMMON}${LOCK}${FACTS}${READY}cat > "$scratch/kind.json"
 if exists; then
@@ -63,7 +68,7 @@ if exists; then
             "Choose another name, or remove that cluster: kind delete cluster --name $CLUSTER"
         exit 1
     fi
-    if [ "$marks" = "$MARK/$IDENTITY" ] && ready 30s; then
+    if [ "$marks" = "$MARK/$IDENTITY" ] && ready 30s && untouched; then
         kind get kubeconfig --name "$CLUSTER" >&3
         exit
     fi

@@ -8,7 +8,7 @@ import { KindCluster, type KindClusterArgs } from "../components";
 import type { ClusterPlan, FleetPlan, NetworkPlan } from "../plan/fleet";
 import { generationOf } from "../plan/generation";
 import { STACK_LABEL } from "../plan/hostCheck";
-import type { KindNode } from "../plan/hostFacts";
+import type { DockerNetwork, HostFacts } from "../plan/hostFacts";
 
 /** A cluster that is there: what the other stacks put things into. */
 export interface Cluster {
@@ -23,32 +23,44 @@ export interface Cluster {
  * The docker network and the kind clusters on it.
  *
  * @param owner value of STACK_LABEL: whose network it is.
- * @param nodes the nodes of kind clusters that live on this machine now.
+ * @param host the docker networks and kind nodes that are on this machine now.
  */
 export function createClusters(
     plan: FleetPlan,
     sources: Sources,
     owner: string,
-    nodes: readonly KindNode[],
+    { dockerNetworks, kindNodes }: Pick<HostFacts, "dockerNetworks" | "kindNodes">,
 ): Cluster[] {
-    const network = createNetwork(plan.network, owner);
+    const network = createNetwork(plan.network, owner, dockerNetworks);
     const fresh = () => randomBytes(4).toString("hex");
     return plan.clusters.map((cluster) =>
         createCluster(cluster, sources, {
             networkName: plan.network.name,
             networkId: network.id,
-            generation: generationOf(cluster.name, nodes, fresh),
+            generation: generationOf(cluster.name, kindNodes, fresh),
         }),
     );
 }
 
-function createNetwork(plan: NetworkPlan, owner: string): docker.Network {
-    return new docker.Network(`network-${plan.name}`, {
-        name: plan.name,
-        driver: "bridge",
-        ipamConfigs: [{ subnet: plan.subnet, ipRange: plan.nodeRange, gateway: plan.gateway }],
-        labels: [{ label: STACK_LABEL, value: owner }],
-    });
+function createNetwork(
+    plan: NetworkPlan,
+    owner: string,
+    present: readonly DockerNetwork[],
+): docker.Network {
+    const own = present.find(
+        ({ name, labels }) => name === plan.name && labels[STACK_LABEL] === owner,
+    );
+    return new docker.Network(
+        `network-${plan.name}`,
+        {
+            name: plan.name,
+            driver: "bridge",
+            ipamConfigs: [{ subnet: plan.subnet, ipRange: plan.nodeRange, gateway: plan.gateway }],
+            labels: [{ label: STACK_LABEL, value: owner }],
+        },
+        // One that a killed run has made but not recorded. Of one in the state it changes nothing.
+        own ? { import: own.id } : {},
+    );
 }
 
 function createCluster(

@@ -69,6 +69,7 @@ function createMember(
             meshId: plan.meshId,
             trustDomain: plan.trust.domain,
             caCerts: ca.caCerts.apply((all) => required(all[name], name)),
+            rootCertPem: ca.rootCertPem,
             ...istio,
             baseChart: charts.base,
             istiodChart: charts.istiod,
