@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { output, reason } from "../../host/command";
+
+async function failure(run: Promise<unknown>): Promise<unknown> {
+    try {
+        await run;
+    } catch (error) {
+        return error;
+    }
+    throw new Error("nothing was thrown");
+}
+
+describe("output", () => {
+    it("is what the command prints to standard output", async () => {
+        expect(await output("/bin/sh", "-c", "echo out; echo err >&2")).to.equal("out\n");
+    });
+
+    it("hands arguments over as they are", async () => {
+        expect(await output("printf", "%s", "a  'b' $HOME `x`;")).to.equal("a  'b' $HOME `x`;");
+    });
+
+    it("takes more than Node's default of a megabyte", async () => {
+        const size = 2 * 1024 * 1024;
+        const text = await output("head", "-c", String(size), "/dev/zero");
+        expect(text.length).to.equal(size);
+    });
+});
+
+describe("reason", () => {
+    it("is the first line of what the command said", async () => {
+        const error = await failure(output("/bin/sh", "-c", "echo one >&2; echo two >&2; exit 3"));
+        expect(reason(error)).to.equal("one");
+    });
+
+    it("says that a command is not there", async () => {
+        const error = await failure(output("no-such-command-anywhere"));
+        expect(reason(error)).to.equal("it is not installed, or not on the PATH");
+    });
+
+    it("is the text of anything else that is thrown", () => {
+        expect(reason(new Error("broken\nat line"))).to.equal("Error: broken");
+    });
+});
