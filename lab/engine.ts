@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -94,7 +94,8 @@ async function launch(wrapper: string | undefined, paths: LabPaths): Promise<Pro
     });
     if (child.pid === undefined) throw new Error(`${daemon} did not start`);
     child.unref();
-    const id = await identify(child.pid);
+    closeSync(log);
+    const id = await identify(child.pid).catch(() => diedEarly(paths));
     await writeFile(recordFile(paths), JSON.stringify(id));
     return id;
 }
@@ -104,14 +105,16 @@ async function lastWords(paths: LabPaths): Promise<string> {
     return text.trimEnd().split("\n").slice(-8).join("\n    ");
 }
 
+async function diedEarly(paths: LabPaths): Promise<never> {
+    throw new Error(`dockerd ended before it answered:\n    ${await lastWords(paths)}`);
+}
+
 async function answer(id: ProcessId, paths: LabPaths): Promise<string> {
     const deadline = Date.now() + startSeconds * 1000;
     while (Date.now() < deadline) {
         const version = await engineVersion();
         if (version !== undefined) return version;
-        if (!(await isAlive(id))) {
-            throw new Error(`dockerd ended before it answered:\n    ${await lastWords(paths)}`);
-        }
+        if (!(await isAlive(id))) await diedEarly(paths);
         await delay(pollMs);
     }
     throw new Error(

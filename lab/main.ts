@@ -91,7 +91,8 @@ function program(): Command {
 
 /** Ends in order at the first signal: what is half made is removed. A second one ends at once. */
 function stopOn(signal: "SIGINT" | "SIGTERM", code: number): void {
-    process.once(signal, () => {
+    process.on(signal, () => {
+        if (stopSignal.aborted) process.exit(code);
         process.exitCode = code;
         stopCommands();
     });

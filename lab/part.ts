@@ -30,7 +30,7 @@ export interface Part {
     /** For a Go program, the module under `lab/modules` that it is built from. */
     readonly goModule?: string;
     make(making: Making): Promise<void>;
-    /** For a part that is more than its folder: whether that other place has it as well. */
+    /** For a part that lives elsewhere than in its folder: whether it is there. */
     present?(workshop: Workshop): Promise<boolean>;
 }
 
@@ -49,8 +49,8 @@ export function folderOf(part: Part, paths: LabPaths): string {
 
 /** Whether nothing has to be done for a part. */
 export async function isUpToDate(part: Part, workshop: Workshop): Promise<boolean> {
-    if (!existsSync(folderOf(part, workshop.paths))) return false;
-    return part.present === undefined || (await part.present(workshop));
+    if (part.present !== undefined) return part.present(workshop);
+    return existsSync(folderOf(part, workshop.paths));
 }
 
 /** Makes a part aside and moves it into its place whole, so that no half of one is ever found there. */

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 
 /** How to run a command. */
@@ -29,30 +30,60 @@ export function stopCommands(): void {
     stopping.abort();
 }
 
+/** How long a command may take to end by itself once it is told to. */
+const graceMs = 10_000;
+
+interface Child extends Promise<{ failed: boolean }> {
+    readonly pid?: number | undefined;
+}
+
+/** Ends a command with all that it started: a shell would wait for its children first. */
+async function endOnStop(child: Child): Promise<void> {
+    const send = (signal: "SIGTERM" | "SIGKILL") => {
+        try {
+            if (child.pid !== undefined) process.kill(-child.pid, signal);
+        } catch {
+            // the whole group has ended already
+        }
+    };
+    let force: NodeJS.Timeout | undefined;
+    const onStop = () => {
+        send("SIGTERM");
+        force = setTimeout(send, graceMs, "SIGKILL");
+    };
+    stopSignal.addEventListener("abort", onStop, { once: true });
+    if (stopSignal.aborted) onStop();
+    await child;
+    stopSignal.removeEventListener("abort", onStop);
+    clearTimeout(force);
+}
+
 /** Runs a command to its end and gives its standard output; an error tells the command's last words. */
 export async function run(
     command: string,
     args: readonly string[],
     options: RunOptions = {},
 ): Promise<string> {
+    if (options.log !== undefined) await mkdir(dirname(options.log), { recursive: true });
     const child = execa(command, [...args], {
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         ...(options.env === undefined ? {} : { env: options.env }),
-        ...(options.unstoppable === true ? {} : { cancelSignal: stopSignal }),
         ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
         all: true,
         reject: false,
+        detached: true, // a process group of its own, to be ended as a whole
         maxBuffer: 64 * 1024 * 1024,
     });
-    if (options.log !== undefined) {
-        await mkdir(dirname(options.log), { recursive: true });
-        child.all.pipe(createWriteStream(options.log, { flags: "a" }));
-    }
-    const result = await child;
-    if (result.failed) {
-        throw new Error(failure(command, args, result, options.log));
-    }
-    return result.stdout;
+    if (options.unstoppable !== true) void endOnStop(child);
+    const logged =
+        options.log === undefined
+            ? undefined
+            : pipeline(child.all, createWriteStream(options.log, { flags: "a" }));
+    const [result] = await Promise.all([child, logged]);
+    if (!result.failed) return result.stdout;
+    const { exitCode, all, shortMessage } = result;
+    const stopped = options.unstoppable !== true && stopSignal.aborted;
+    throw new Error(failure(command, args, { exitCode, all, shortMessage, stopped }, options.log));
 }
 
 /** A command and its arguments. */
@@ -69,10 +100,11 @@ export async function runPiped(
 ): Promise<void> {
     const source = execa(from.command, [...from.args], {
         stdin: "ignore",
-        cancelSignal: stopSignal,
         buffer: { stdout: false },
         reject: false,
+        detached: true,
     });
+    void endOnStop(source);
     const input = source.stdout;
     const [sink, ended] = await Promise.allSettled([
         run(to.command, to.args, { ...options, input }),
@@ -82,8 +114,8 @@ export async function runPiped(
     const reasons: string[] = [];
     if (sink.status === "rejected") reasons.push((sink.reason as Error).message);
     if (ended.status === "fulfilled" && ended.value.failed) {
-        const { exitCode, isCanceled, stderr, shortMessage } = ended.value;
-        const outcome = { exitCode, isCanceled, all: stderr, shortMessage };
+        const { exitCode, stderr, shortMessage } = ended.value;
+        const outcome = { exitCode, all: stderr, shortMessage, stopped: stopSignal.aborted };
         reasons.push(failure(from.command, from.args, outcome));
     }
     if (reasons.length > 0) throw new Error(reasons.join("\n"));
@@ -91,7 +123,7 @@ export async function runPiped(
 
 interface Outcome {
     readonly exitCode?: number | undefined;
-    readonly isCanceled: boolean;
+    readonly stopped: boolean;
     readonly all: string;
     readonly shortMessage?: string | undefined;
 }
@@ -104,7 +136,7 @@ export function failure(
     log?: string,
 ): string {
     const line = [command, ...args].join(" ");
-    if (outcome.isCanceled) return `${command} was stopped`;
+    if (outcome.stopped) return `${command} was stopped`;
     const how =
         outcome.exitCode === undefined
             ? (outcome.shortMessage ?? "did not run")

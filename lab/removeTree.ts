@@ -19,5 +19,6 @@ export function mountsUnder(folder: string, mountinfo: string): string[] {
 export async function removeTree(folder: string): Promise<void> {
     const mounts = mountsUnder(folder, await readFile("/proc/self/mountinfo", "utf8"));
     for (const point of mounts) await run("umount", ["--lazy", point], { unstoppable: true });
-    await rm(folder, { recursive: true, force: true });
+    // Again if need be: a command that was just stopped may leave children that still write there.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
