@@ -4,6 +4,7 @@ import { readCatalog } from "./catalog";
 import { requireDebian } from "./debian";
 import { engineVersion } from "./docker";
 import { runningEngine, stopEngine } from "./engine";
+import { testPrograms } from "./goTest";
 import { withLock } from "./lock";
 import { stopCommands, stopSignal } from "./process";
 import { prune, pruneAll } from "./prune";
@@ -58,6 +59,11 @@ function program(): Command {
         .description("make whatever is missing, and write tools.json and bundle.json")
         .action(() => change(({ catalog, workshop }) => build(catalog, workshop)));
     lab.command("status").description("say what is made and what is missing").action(showStatus);
+    lab.command("test")
+        .description("run the tests of the lab's own Go programs")
+        .action(async () => {
+            await testPrograms((await open()).workshop);
+        });
     lab.command("prune")
         .description("remove what no current recipe uses")
         .option("--all", "remove everything of the lab, its engine first")

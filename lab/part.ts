@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { hashOf } from "./hash";
 import type { LabPaths } from "./paths";
@@ -65,6 +65,7 @@ export async function makePart(part: Part, workshop: Workshop): Promise<void> {
         await mkdir(out);
         await mkdir(scratch);
         const log = join(paths.logs, `${part.name}.log`);
+        await rm(log, { force: true });
         await part.make({ out, scratch, log, workshop });
         const place = folderOf(part, paths);
         await removeTree(place);

@@ -35,8 +35,11 @@ async function pruneImages(catalog: Catalog, workshop: Workshop): Promise<void> 
     const listed = await docker(["image", "ls", ...format, nodeImageRepository]);
     const tags = listed.split("\n").filter((tag) => tag !== "");
     for (const tag of unused(tags, [nodeImageTag(catalog.nodeImage)])) {
-        await docker(["image", "rm", tag]);
-        workshop.say(`removed image ${tag}`);
+        const removed = await docker(["image", "rm", tag]).then(
+            () => true,
+            () => false,
+        );
+        workshop.say(removed ? `removed image ${tag}` : `kept image ${tag}: a node runs on it`);
     }
 }
 
