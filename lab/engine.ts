@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { mayHaveSysResource } from "./capabilities";
@@ -50,11 +50,19 @@ export function engineArguments(paths: LabPaths, wrapper: string | undefined): s
     return [...places, ...pid, "--add-runtime", `${name}=${wrapper}`, "--default-runtime", name];
 }
 
-/** The runtime wrapper's program, made if need be; nothing where containers need none. */
+/**
+ * The runtime wrapper's program, made if need be; nothing where containers need none. It is a copy
+ * among the engine's own files, for a later recipe not to take it from an engine that runs.
+ */
 async function wrapperProgram(runtime: Part, workshop: Workshop): Promise<string | undefined> {
+    const { paths } = workshop;
     if (mayHaveSysResource(await readFile("/proc/self/status", "utf8"))) return undefined;
     if (!(await isUpToDate(runtime, workshop))) await makePart(runtime, workshop);
-    return join(folderOf(runtime, workshop.paths), runtime.name);
+    await mkdir(paths.engine, { recursive: true });
+    const program = join(paths.engine, runtime.name);
+    await copyFile(join(folderOf(runtime, paths), runtime.name), `${program}.new`);
+    await rename(`${program}.new`, program);
+    return program;
 }
 
 /** Gives a docker engine: the one that answers, or a new one where none does. */

@@ -102,7 +102,7 @@ function createArguments(container: string, raw: string): string[] {
     const kept = ["--stop-signal", "SIGRTMIN+3", "--env", "container=docker"];
     // Unpacking images takes mounts, and overlay mounts a file system that is not one itself. (A
     // volume given by --mount, unlike one by --volume, does not stay in the committed image.)
-    const unpack = ["--privileged", "--mount", "type=volume,dst=/work"];
+    const unpack = ["--privileged", "--mount", "type=volume,dst=/build"];
     return ["create", ...flags, ...kept, ...unpack, "--entrypoint", "/kind/prepare.sh", raw];
 }
 

@@ -1,5 +1,4 @@
-import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -64,7 +63,8 @@ export async function run(
     args: readonly string[],
     options: RunOptions = {},
 ): Promise<string> {
-    if (options.log !== undefined) await mkdir(dirname(options.log), { recursive: true });
+    // Nothing is awaited before the output has where to go, or the first of it would be lost.
+    if (options.log !== undefined) mkdirSync(dirname(options.log), { recursive: true });
     const child = execa(command, [...args], {
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         ...(options.env === undefined ? {} : { env: options.env }),

@@ -25,12 +25,12 @@ hook='.hooks.createContainer = [{path: "/kind/bin/mount-product-files.sh"}]'
 ctr oci spec | jq "$hook | del(.process.rlimits)" > /etc/containerd/cri-base.json
 
 # A containerd of its own unpacks the images on a volume, where overlay mounts can be made.
-containerd --root /work/containerd > /work/containerd.log 2>&1 &
+containerd --root /build/containerd > /build/containerd.log 2>&1 &
 daemon=$!
 until ctr version > /dev/null 2>&1; do
     if ! kill -0 "$daemon" 2> /dev/null; then
         echo "containerd ended before it served:" >&2
-        tail -n 20 /work/containerd.log >&2
+        tail -n 20 /build/containerd.log >&2
         exit 1
     fi
 done
@@ -50,13 +50,13 @@ rm -rf /run/containerd
 # them; what it adds or removes later happens among the links.
 share() { # folder below containerd's root, name of the shared folder
     mkdir -p "/kind/store/$2" "/var/lib/containerd/$1"
-    cp -a "/work/containerd/$1/." "/kind/store/$2/"
+    cp -a "/build/containerd/$1/." "/kind/store/$2/"
     for entry in "/kind/store/$2"/*; do ln -s "$entry" "/var/lib/containerd/$1/"; done
 }
 blobs=io.containerd.content.v1.content/blobs/sha256
 snapshots=io.containerd.snapshotter.v1.overlayfs/snapshots
 mkdir -p /var/lib/containerd
-tar -C /work/containerd --exclude="./$blobs/*" --exclude="./$snapshots/*" -c . |
+tar -C /build/containerd --exclude="./$blobs/*" --exclude="./$snapshots/*" -c . |
     tar -C /var/lib/containerd -x
 share "$blobs" blobs
 share "$snapshots" snapshots
