@@ -4,6 +4,7 @@ import { kindNodes } from "../host/docker";
 import { ownEnvironment } from "./environment";
 import { type Interrupts, interruptible } from "./interrupt";
 import { runLab } from "./lab";
+import { removeOrphans } from "./orphans";
 import { type Paths, hasStack } from "./paths";
 import { type Environment, change } from "./pulumi";
 import { listStacks, removeStack, unlock } from "./stack";
@@ -51,6 +52,7 @@ function stackSteps(teardown: Teardown): Step[] {
                 return "";
             },
         },
+        { title: "Leftovers", run: (say) => removeOrphans(stack, environment, say) },
         {
             title: `Stack ${stack}`,
             run: async () => {

@@ -9,6 +9,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const FLAGS = ["--non-interactive", "--color", "never"];
 
+/** What a shell, and our own runner, give for a program that isn't there. */
+const NOT_FOUND = 127;
+
 /** How many of its last lines a failed run shows when it says nothing about the reason. */
 const TAIL = 30;
 
@@ -30,6 +33,7 @@ export async function tell(
 ): Promise<string> {
     const { exitCode, stdout, stderr } = await ask(args, env, input);
     if (exitCode === 0) return stdout;
+    if (exitCode === NOT_FOUND) throw new StepError("pulumi is not here yet: `npm start` gets it");
     const words = `${stderr}\n${stdout}`.trim().split("\n");
     throw new StepError(`pulumi ${args.slice(0, 2).join(" ")} failed`, words.slice(-TAIL));
 }
@@ -57,13 +61,13 @@ export async function change(
 }
 
 /**
- * Whether a line of a run is worth a line of ours. Each resource has one when it begins and one,
- * with the time it took, when it ends; the first only says that something is going on.
+ * Whether a line of a run is worth a line of ours. Each resource has one when it begins, any number
+ * while it waits, and one with the time it took when it ends: only the last one says something that
+ * stays true. What fails is told again at the end of the run.
  */
 export function isNews(line: string): boolean {
     const text = line.trim();
-    if (text === "" || /^@ \w+ing\.*$/.test(text)) return false;
-    return !/ing \(\d+(\.\d+)?s\)$/.test(text);
+    return text !== "" && !/^@ \w+ing\.*$/.test(text) && !/ing \(\d+(\.\d+)?s\)( |$)/.test(text);
 }
 
 /** The lines that say why a run failed: its diagnostics, or else its end. */

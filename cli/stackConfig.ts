@@ -28,9 +28,15 @@ export function readStackConfig(stack: string): StackConfig {
     return parseStackConfig(readFileSync(file, "utf8"));
 }
 
+/** The loader refuses an empty text, which pulumi takes for an empty config. */
+function loadFile(text: string) {
+    if (/^\s*(#.*\s*)*$/.test(text)) return undefined;
+    return loadYaml<{ config?: Record<string, unknown> } | null>(text);
+}
+
 /** Reads the text of a stack's file. */
 export function parseStackConfig(text: string): StackConfig {
-    const { config = {} } = loadYaml<{ config?: Record<string, unknown> } | undefined>(text) ?? {};
+    const { config = {} } = loadFile(text) ?? {};
     const prefix = `${PROJECT}:`;
     const ours = Object.entries(config)
         .filter(([key]) => key.startsWith(prefix))

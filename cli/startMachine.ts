@@ -132,7 +132,7 @@ async function engine({ interrupts }: Session, say: Say): Promise<string> {
     }
     const { ok, detail } = diagnoseEngine(version, false);
     if (!ok) throw new StepError(detail);
-    return detail;
+    return `${version ?? ""} answers`;
 }
 
 /** What needs the engine to be known, or the tools. */
