@@ -50,7 +50,8 @@ ready() {
         in_node --namespace kube-system rollout status daemonset/kube-proxy --timeout="$1"
 }
 untouched() {
-    [ -z "$(in_node get namespace istio-system metallb-system --ignore-not-found --output name)" ]
+    content=$(in_node get namespace istio-system metallb-system --ignore-not-found --output name) &&
+        [ -z "$content" ]
 }
 `;
 

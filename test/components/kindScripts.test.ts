@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { CREATE, DELETE, UPDATE } from "../../components/kindScripts";
@@ -48,6 +45,8 @@ const ready = (timeout: string) => [
     `${IN_NODE}|--namespace|kube-system|rollout|status|daemonset/kube-proxy|--timeout=${timeout}`,
 ];
 
+const CONTENT = `${IN_NODE}|get|namespace|istio-system|metallb-system|--ignore-not-found|--output|name`;
+
 describe("kind scripts", () => {
     let machine: FakeMachine;
     beforeEach(() => {
@@ -81,12 +80,14 @@ describe("kind scripts", () => {
             machine.addCluster("east", ours);
             const { code, stdout } = await create();
             expect({ code, stdout }).to.deep.equal({ code: 0, stdout: "kubeconfig of east\n" });
-            expect(deeds()).to.deep.equal([LOCK, ...ready("30s"), GOT]);
+            expect(deeds()).to.deep.equal([LOCK, ...ready("30s"), CONTENT, GOT]);
         });
 
         const stale: [string, FakeCluster][] = [
             ["is half made", { ...ours, ready: false }],
             ["is of another making", { ...ours, mounts: [`${MARK}/1-2`] }],
+            ["has something of Istio's in it", { ...ours, namespaces: ["istio-system"] }],
+            ["has something of MetalLB's in it", { ...ours, namespaces: ["metallb-system"] }],
             ["has two marks", { ...ours, mounts: [`${MARK}/${IDENTITY}`, `${MARK}/1-2`] }],
         ];
         for (const [what, cluster] of stale) {
@@ -97,6 +98,13 @@ describe("kind scripts", () => {
                 expect(kinds()).to.deep.equal([DELETED, CREATED, GOT]);
             });
         }
+
+        it("makes a cluster again when it cannot be asked what is in it", async () => {
+            machine.addCluster("east", ours);
+            machine.set("api-is-down");
+            expect((await create()).code).to.equal(0);
+            expect(kinds()).to.deep.equal([DELETED, CREATED, GOT]);
+        });
 
         for (const [what, cluster] of foreign) {
             it(`refuses a cluster ${what}, and leaves it alone`, async () => {
@@ -262,30 +270,26 @@ describe("kind scripts", () => {
     });
 
     describe("after an interruption", () => {
-        const makeGate = () => execFileSync("mkfifo", [join(machine.folder, "gate")]);
-        const openGate = () => {
-            writeFileSync(join(machine.folder, "gate"), "");
-        };
         const creating = (calls: readonly string[]) => calls.includes(CREATED);
 
         it("leave no temporary file when they are told to end", async () => {
-            makeGate();
+            machine.closeGate();
             const { child, done } = machine.start(CREATE, environment(), CONFIG);
             await machine.until(creating);
             child.kill("SIGTERM");
-            openGate();
+            machine.openGate();
             expect((await done).code).not.to.equal(0);
             expect(machine.list("tmp")).to.deep.equal([]);
         });
 
         it("wait for a kind that is still at work, and adopt what it makes", async () => {
-            makeGate();
+            machine.closeGate();
             const first = machine.start(CREATE, environment(), CONFIG);
             await machine.until(creating);
             first.child.kill("SIGKILL");
             const second = machine.start(CREATE, environment(), CONFIG);
             await machine.until((calls) => calls.filter((call) => call === LOCK).length === 2);
-            openGate();
+            machine.openGate();
             const { code, stdout } = await second.done;
             expect({ code, stdout }).to.deep.equal({ code: 0, stdout: "kubeconfig of east\n" });
             expect(machine.calls(2).filter((call) => call.startsWith("kind|"))).to.deep.equal([

@@ -25,6 +25,8 @@ export interface FakeCluster {
     readonly networks: readonly string[];
     /** Whether its node is Ready and kube-proxy serves. */
     readonly ready: boolean;
+    /** Those of our namespaces that it has. Defaults to none. */
+    readonly namespaces?: readonly string[];
 }
 
 /** A machine whose docker, kind and flock are scripts of fake-bin, in a folder of its own. */
@@ -40,12 +42,16 @@ export class FakeMachine {
         rmSync(this.folder, { recursive: true });
     }
 
-    public addCluster(name: string, { mounts, networks, ready }: FakeCluster): void {
+    public addCluster(name: string, cluster: FakeCluster): void {
         const folder = join(this.folder, "clusters", name);
         mkdirSync(folder);
-        writeFileSync(join(folder, "mounts"), mounts.map((mount) => `${mount}\n`).join(""));
-        writeFileSync(join(folder, "networks"), networks.map((network) => `${network}\n`).join(""));
-        if (ready) writeFileSync(join(folder, "ready"), "");
+        const write = (file: string, lines: readonly string[]) => {
+            writeFileSync(join(folder, file), lines.map((line) => `${line}\n`).join(""));
+        };
+        write("mounts", cluster.mounts);
+        write("networks", cluster.networks);
+        write("namespaces", cluster.namespaces?.map((namespace) => `namespace/${namespace}`) ?? []);
+        if (cluster.ready) write("ready", []);
     }
 
     /** Names of the clusters that are there. */
@@ -54,7 +60,7 @@ export class FakeMachine {
     }
 
     /** Sets one of the switches that the scripts of fake-bin look for. */
-    public set(name: "create-fails" | "engine-is-down" | "never-ready"): void {
+    public set(name: "api-is-down" | "create-fails" | "engine-is-down" | "never-ready"): void {
         writeFileSync(join(this.folder, name), "");
     }
 
@@ -78,9 +84,23 @@ export class FakeMachine {
             .map(([, ...call]) => call.join(": ").replace(/(tmp\/tmp\.)\w+/g, "$1XXXX"));
     }
 
-    /** Waits until the calls say so. */
+    /** Waits until the calls say so, five seconds at most. */
     public async until(condition: (calls: readonly string[]) => boolean): Promise<void> {
-        while (!condition(this.calls())) await setTimeout(5);
+        const deadline = Date.now() + 5000;
+        while (!condition(this.calls())) {
+            if (Date.now() > deadline) throw new Error(`only this was run: ${this.calls().join()}`);
+            await setTimeout(5);
+        }
+    }
+
+    /** Lets `kind create` stop in the middle. */
+    public closeGate(): void {
+        writeFileSync(join(this.folder, "gate"), "");
+    }
+
+    /** Lets it go on. */
+    public openGate(): void {
+        rmSync(join(this.folder, "gate"));
     }
 
     /** Runs a script as the Command resource does. */
