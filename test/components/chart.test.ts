@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from "node:path";
 import { expect } from "chai";
 import { chartArgs } from "../../components/chart";
+
+const postRenderer = {
+    command: "node",
+    args: [join(__dirname, "..", "..", "components", "installOrder.js"), "namespace"],
+};
 
 describe("chartArgs", () => {
     it("names a chart in a repository", () => {
@@ -12,6 +18,7 @@ describe("chartArgs", () => {
             version: "1.2.3",
             repositoryOpts: { repo: "https://charts.example" },
             values: {},
+            postRenderer,
         });
     });
 
@@ -21,6 +28,7 @@ describe("chartArgs", () => {
             namespace: "namespace",
             chart: "/charts/istiod",
             values: {},
+            postRenderer,
         });
     });
 

@@ -40,7 +40,8 @@ describe("EastWestGateway", () => {
     });
 
     it("installs the chart for the network, at the address, with the caller's values", () => {
-        expect(recording.get(CHART, "gw-chart").inputs).to.deep.equal({
+        const { name, namespace, chart, values } = recording.get(CHART, "gw-chart").inputs;
+        expect({ name, namespace, chart, values }).to.deep.equal({
             name: "istio-eastwestgateway",
             namespace: "istio-system",
             chart: "/charts/gateway",

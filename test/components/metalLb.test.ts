@@ -57,7 +57,11 @@ describe("MetalLb", () => {
     });
 
     it("installs the chart with our values and the caller's", () => {
-        expect(recording.get(CHART, "lb-chart").inputs).to.deep.equal({
+        const { name, namespace, chart, version, repositoryOpts, values } = recording.get(
+            CHART,
+            "lb-chart",
+        ).inputs;
+        expect({ name, namespace, chart, version, repositoryOpts, values }).to.deep.equal({
             name: "metallb",
             namespace: "metallb-system",
             chart: "metallb",

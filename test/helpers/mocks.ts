@@ -37,6 +37,8 @@ export interface Registration {
     readonly provider: string;
     /** Names of the providers for its children, by package. */
     readonly providers: Readonly<Record<string, string>>;
+    /** Id of what is there already, and is taken over, or "". */
+    readonly import: string;
     /** URN of the parent, or "". */
     readonly parent: string;
     /** URN of the resource that it is deleted with, or "". */
@@ -219,6 +221,7 @@ function toRegistration(
                 .toArray()
                 .map(([key, ref]) => [key, providerName(ref)]),
         ),
+        import: request.getImportid(),
         parent,
         deletedWith: request.getDeletedwith(),
         dependencies: request.getDependenciesList(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Sources, upstream } from "../../bundle";
 import type { FleetConfig } from "../../config";
-import type { KindNode } from "../../plan/hostFacts";
+import type { HostFacts } from "../../plan/hostFacts";
 import { type Cluster, createClusters } from "../../stacks/clusters";
 import { type Member, createMesh } from "../../stacks/mesh";
 import { fleetOutputs } from "../../stacks/outputs";
@@ -15,6 +15,11 @@ export const OWNER = "istio-fleet/test";
 /** The id that the mocks give to the docker network. */
 export const NETWORK_ID = "network-istio-fleet-id";
 
+type Host = Pick<HostFacts, "dockerNetworks" | "kindNodes">;
+
+/** A machine without networks and clusters. */
+export const EMPTY: Host = { dockerNetworks: [], kindNodes: [] };
+
 /** A fleet that was made. */
 export interface Fleet {
     readonly recording: Recording;
@@ -26,11 +31,11 @@ export interface Fleet {
 /** Makes the whole fleet of a config, as index.ts does. */
 export async function recordFleet(
     config: FleetConfig,
-    { sources = upstream, nodes = [] }: { sources?: Sources; nodes?: readonly KindNode[] } = {},
+    { sources = upstream, host = EMPTY }: { sources?: Sources; host?: Host } = {},
 ): Promise<Fleet> {
     const plan = planOf(config);
     const { recording, result } = await record(() => {
-        const clusters = createClusters(plan, sources, OWNER, nodes);
+        const clusters = createClusters(plan, sources, OWNER, host);
         const members = createMesh(plan, sources, config.values, clusters);
         return { clusters, members, outputs: fleetOutputs(plan, sources, clusters, members) };
     });

@@ -29,12 +29,16 @@ const live = {
     networks: ["istio-fleet"],
 };
 
+const NAME = "istio-fleet";
+const label = (owner: string) => ({ "istio-fleet.stack": owner });
+const host = { dockerNetworks: [], kindNodes: [live] };
+
 describe("createClusters", () => {
     let clusters: ReturnType<typeof createClusters>;
     let recording: Recording;
     before(async () => {
         ({ result: clusters, recording } = await record(() =>
-            createClusters(plan, sources, OWNER, [live]),
+            createClusters(plan, sources, OWNER, host),
         ));
     });
     const environment = (cluster: string) =>
@@ -65,6 +69,23 @@ describe("createClusters", () => {
             labels: [{ label: "istio-fleet.stack", value: OWNER }],
         });
     });
+
+    const networks: [string, Readonly<Record<string, string>>, string, string][] = [
+        ["takes over the network of this stack that a killed run made", label(OWNER), NAME, "id-1"],
+        ["takes over no network of another stack", label("istio-fleet/other"), NAME, ""],
+        ["takes over no network that something else made", {}, NAME, ""],
+        ["takes over no network of another name", label(OWNER), "other", ""],
+    ];
+    for (const [what, labels, name, imported] of networks) {
+        it(what, async () => {
+            const present = { id: "id-1", name, subnets: ["172.30.0.0/16"], labels };
+            const run = await record(() =>
+                createClusters(plan, sources, OWNER, { dockerNetworks: [present], kindNodes: [] }),
+            );
+            const [network] = run.recording.ofType("docker:index/network:Network");
+            expect(network?.import).to.equal(imported);
+        });
+    }
 
     it("makes each cluster as planned, of the bundle's node, in the network", () => {
         const generation = environment("west").IDENTITY?.split("-")[0] ?? "";
@@ -99,7 +120,7 @@ describe("createClusters", () => {
     });
 
     it("gives a cluster that is not there a generation of eight random digits", async () => {
-        const again = await record(() => createClusters(plan, sources, OWNER, [live]));
+        const again = await record(() => createClusters(plan, sources, OWNER, host));
         const { inputs } = again.recording.get(COMMAND, "west-kind");
         const identity = (inputs.environment as Record<string, string>).IDENTITY;
         expect(identity).to.match(/^[0-9a-f]{8}-/);
