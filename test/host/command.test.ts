@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { output, reason } from "../../host/command";
-
-async function failure(run: Promise<unknown>): Promise<unknown> {
-    try {
-        await run;
-    } catch (error) {
-        return error;
-    }
-    throw new Error("nothing was thrown");
-}
+import { thrownBy } from "../helpers/errors";
 
 describe("output", () => {
     it("is what the command prints to standard output", async () => {
@@ -29,12 +21,14 @@ describe("output", () => {
 
 describe("reason", () => {
     it("is the first line of what the command said", async () => {
-        const error = await failure(output("/bin/sh", "-c", "echo one >&2; echo two >&2; exit 3"));
+        const error = await thrownBy(() =>
+            output("/bin/sh", "-c", "echo one >&2; echo two >&2; exit 3"),
+        );
         expect(reason(error)).to.equal("one");
     });
 
     it("says that a command is not there", async () => {
-        const error = await failure(output("no-such-command-anywhere"));
+        const error = await thrownBy(() => output("no-such-command-anywhere"));
         expect(reason(error)).to.equal("it is not installed, or not on the PATH");
     });
 

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { upstream } from "../bundle";
+import { FakeCommands } from "./helpers/fakeCommands";
+import { messageOf, thrownBy } from "./helpers/errors";
+import { record } from "./helpers/mocks";
+
+const program = createRequire(__filename)("../index") as () => Promise<Record<string, unknown>>;
+
+const EMPTY = {
+    "network ls --quiet --no-trunc": "",
+    "container ls --all --quiet --filter label=io.x-k8s.kind.role=control-plane": "",
+};
+const CLUSTERS = '[{"name":"west"},{"name":"east"}]';
+
+/** Runs the program for stack `dev` with a config of the namespace istio-fleet. */
+function run(config: Readonly<Record<string, string>>) {
+    return record(() => {
+        pulumi.runtime.setAllConfig(
+            Object.fromEntries(
+                Object.entries(config).map(([key, value]) => [`istio-fleet:${key}`, value]),
+            ),
+        );
+        return program();
+    }, "dev");
+}
+
+describe("the program", () => {
+    const { ISTIO_FLEET_BUNDLE } = process.env;
+    let commands: FakeCommands;
+    beforeEach(() => {
+        commands = new FakeCommands().alone();
+        commands.answer("docker", EMPTY).answer("kind", { version: "kind v0.33.0" });
+        delete process.env.ISTIO_FLEET_BUNDLE;
+    });
+    afterEach(() => {
+        commands.remove();
+        pulumi.runtime.setAllConfig({});
+        if (ISTIO_FLEET_BUNDLE !== undefined) process.env.ISTIO_FLEET_BUNDLE = ISTIO_FLEET_BUNDLE;
+    });
+
+    it("makes the fleet of its config from the upstream sources", async () => {
+        const { recording, result } = await run({ clusters: CLUSTERS, edges: '["west -> east"]' });
+        expect(recording.names("istio-fleet:index:KindCluster")).to.deep.equal(["east", "west"]);
+        expect(recording.names("istio-fleet:index:RemoteSecret")).to.deep.equal([
+            "west.remote-secret.east",
+        ]);
+        expect(result.mesh).to.deep.equal({
+            id: "fleet",
+            trustDomain: "cluster.local",
+            probeImage: upstream.probeImage,
+        });
+    });
+
+    it("labels the network with the project and the stack", async () => {
+        const { recording } = await run({ clusters: CLUSTERS });
+        const network = recording.get("docker:index/network:Network", "network-istio-fleet");
+        expect(network.inputs.labels).to.deep.equal([
+            { label: "istio-fleet.stack", value: "istio-fleet/dev" },
+        ]);
+    });
+
+    it("refuses a bad config, with everything that is wrong, and the file to change", async () => {
+        const config = { clusters: '[{"name":"a"},{"name":"a"}]', meshId: "A", edges: '["a"]' };
+        const message = await messageOf(() => run(config));
+        expect(message.replaceAll(/(must|is) .*/g, "$1 …")).to.equal(
+            "Pulumi.dev.yaml cannot be used (istio-fleet:):\n" +
+                '  - meshId: "A" must …\n' +
+                '  - clusters[1].name: "a" is …\n' +
+                '  - edges[0]: "a" must …',
+        );
+    });
+
+    it("refuses a subnet that another docker network has", async () => {
+        const other = { Id: "id", Name: "other", IPAM: { Config: [{ Subnet: "172.30.1.0/24" }] } };
+        commands.answer("docker", {
+            ...EMPTY,
+            "network ls --quiet --no-trunc": "id\n",
+            "network inspect id": JSON.stringify([other]),
+        });
+        expect(await messageOf(() => run({ clusters: CLUSTERS }))).to.equal(
+            "Pulumi.dev.yaml cannot be used (istio-fleet:):\n" +
+                '  - network.subnet: "172.30.0.0/16" overlaps 172.30.1.0/24, ' +
+                'which docker network "other" has on this machine. ' +
+                "Choose a network.subnet that is free here.",
+        );
+    });
+
+    const bundles: [string, Record<string, string>, string][] = [
+        ["its environment", {}, "/environment/bundle.json"],
+        [
+            "its config before its environment",
+            { bundle: "/config/bundle.json" },
+            "/config/bundle.json",
+        ],
+    ];
+    for (const [where, config, path] of bundles) {
+        it(`looks for a bundle where ${where} says`, async () => {
+            process.env.ISTIO_FLEET_BUNDLE = "/environment/bundle.json";
+            const message = await messageOf(() => run({ clusters: CLUSTERS, ...config }));
+            expect(message).to.match(new RegExp(`^bundle: "${path}" must be a readable JSON file`));
+        });
+    }
+
+    it("says what is wrong with docker, and no more: no stack trace", async () => {
+        commands.add("docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
+        const error = await thrownBy(() => run({ clusters: CLUSTERS }));
+        expect(pulumi.RunError.isInstance(error)).to.equal(true);
+        expect((error as Error).message).to.match(
+            /^docker: a running docker engine is needed, but Cannot connect to the Docker daemon\. /,
+        );
+    });
+});
