@@ -6,7 +6,7 @@ import { type Interrupts, interruptible } from "./interrupt";
 import { runLab } from "./lab";
 import { removeOrphans } from "./orphans";
 import { type Paths, hasStack } from "./paths";
-import { type Environment, change } from "./pulumi";
+import { type Environment, change, countChanges } from "./pulumi";
 import { listStacks, removeStack, unlock } from "./stack";
 import { type Step, StepError, runSteps } from "./steps";
 import { engineVersion } from "./survey";
@@ -48,8 +48,7 @@ function stackSteps(teardown: Teardown): Step[] {
             run: async (say) => {
                 await unlock(paths, stack, environment, say);
                 const args = ["destroy", "--yes", "--skip-preview", "--stack", stack];
-                await change(args, environment, interrupts, say);
-                return "";
+                return countChanges(await change(args, environment, interrupts, say));
             },
         },
         { title: "Leftovers", run: (say) => removeOrphans(stack, environment, say) },

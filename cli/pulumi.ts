@@ -12,6 +12,9 @@ const FLAGS = ["--non-interactive", "--color", "never"];
 /** What a shell, and our own runner, give for a program that isn't there. */
 const NOT_FOUND = 127;
 
+/** With these a run ends: what happened, once more. */
+const SUMMARY = /^(Diagnostics|Outputs|Resources):/;
+
 /** How many of its last lines a failed run shows when it says nothing about the reason. */
 const TAIL = 30;
 
@@ -38,7 +41,10 @@ export async function tell(
     throw new StepError(`pulumi ${args.slice(0, 2).join(" ")} failed`, words.slice(-TAIL));
 }
 
-/** Runs a pulumi command that changes things, showing its lines as they come; gives them all. */
+/**
+ * Runs a pulumi command that changes things, showing what happens to each resource as it happens.
+ * Gives all lines; those that say why it failed are in the error.
+ */
 export async function change(
     args: readonly string[],
     env: Environment,
@@ -46,16 +52,14 @@ export async function change(
     say: (line: string) => void,
 ): Promise<string[]> {
     const lines: string[] = [];
-    const exitCode = await stream(
-        "pulumi",
-        [...args, ...FLAGS],
-        { cwd: ROOT, env },
-        interrupts,
-        (line) => {
-            lines.push(line);
-            if (isNews(line)) say(line.trim());
-        },
-    );
+    let over = false;
+    const onLine = (line: string) => {
+        lines.push(line);
+        over ||= SUMMARY.test(line);
+        if (!over && isNews(line)) say(line.trim());
+    };
+    const command = [...args, ...FLAGS];
+    const exitCode = await stream("pulumi", command, { cwd: ROOT, env }, interrupts, onLine);
     if (exitCode === 0) return lines;
     throw new StepError(`pulumi ${args[0] ?? ""} failed`, failureLines(lines));
 }
@@ -68,6 +72,16 @@ export async function change(
 export function isNews(line: string): boolean {
     const text = line.trim();
     return text !== "" && !/^@ \w+ing\.*$/.test(text) && !/ing \(\d+(\.\d+)?s\)( |$)/.test(text);
+}
+
+/** What a run did to how many resources, from its summary. */
+export function countChanges(lines: readonly string[]): string {
+    const from = lines.findIndex((line) => line.startsWith("Resources:"));
+    const counts = lines
+        .slice(from + 1)
+        .filter((line) => line.startsWith("    "))
+        .flatMap((line) => line.match(/\d+ (?!changes)\w+/g) ?? []);
+    return from < 0 ? "" : counts.join(", ");
 }
 
 /** The lines that say why a run failed: its diagnostics, or else its end. */

@@ -2,7 +2,7 @@
 import { type VerifyReport, formatTable, verdict, verifyFleet } from "../verify/index";
 import type { From } from "./choose";
 import { type Interrupts, interruptible } from "./interrupt";
-import { change } from "./pulumi";
+import { change, countChanges } from "./pulumi";
 import { clearSettled, saysPending } from "./pending";
 import { type Session, machineSteps } from "./startMachine";
 import { selectStack, unlock } from "./stack";
@@ -66,9 +66,10 @@ async function up(session: Session, say: (line: string) => void): Promise<string
     const { stack, environment, interrupts } = session;
     const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack];
     const lines = await change(args, environment, interrupts, say);
-    if (!lines.some(saysPending)) return "";
+    const changes = countChanges(lines);
+    if (!lines.some(saysPending)) return changes;
     const cleared = await clearSettled(stack, environment);
-    return cleared ? "finished what an interrupted run had begun" : "";
+    return cleared ? `${changes}; what an interrupted run had begun is finished` : changes;
 }
 
 function hints(stack: string): string {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { saysPending, withoutSettled } from "../../cli/pending";
-import { failureLines, isNews } from "../../cli/pulumi";
+import { countChanges, failureLines, isNews } from "../../cli/pulumi";
 
 describe("isNews", () => {
     const news = [
@@ -33,6 +33,23 @@ describe("failureLines", () => {
         const lines = Array.from({ length: 100 }, (_, i) => String(i));
         expect(failureLines(lines).at(-1)).to.equal("99");
         expect(failureLines(lines)).to.have.length(30);
+    });
+});
+
+describe("countChanges", () => {
+    it("gives what happened to how many resources", () => {
+        const lines = [
+            "x",
+            "Resources:",
+            "    + 292 created",
+            "    ~ 1 updated",
+            "    +-2 replaced",
+        ];
+        const end = ["    295 changes. 5 unchanged", "", "Duration: 10m40s"];
+        expect(countChanges([...lines, ...end])).to.equal(
+            "292 created, 1 updated, 2 replaced, 5 unchanged",
+        );
+        expect(countChanges(["Updating (dev):"])).to.equal("");
     });
 });
 
