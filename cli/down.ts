@@ -34,7 +34,8 @@ export async function down({ stack }: DownOptions): Promise<void> {
         const teardown = { stack, paths: toolbox.paths, environment, interrupts };
         const steps = hasStack(toolbox.paths, stack) ? stackSteps(teardown) : [];
         if (steps.length === 0) process.stdout.write(`There is no stack ${stack} to destroy.\n`);
-        await runSteps([...steps, { title: "Docker engine", run: (say) => stop(teardown, say) }]);
+        const last = { title: "Docker engine", run: (say: Say) => stop(teardown, say) };
+        await runSteps([...steps, last], interrupts.signal);
     });
     process.stdout.write(`${leftovers(toolbox.paths)}\n`);
 }

@@ -27,8 +27,12 @@ const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export async function interruptible<T>(work: (interrupts: Interrupts) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const callbacks = new Set<() => void>();
+    let count = 0;
     const onSignal = (signal: NodeJS.Signals) => {
-        controller.abort(new Interrupted(signal));
+        const interrupted = new Interrupted(signal);
+        // The first ends the work in order, the second tells children to hurry.
+        if (++count > 2) process.exit(interrupted.exitCode);
+        controller.abort(interrupted);
         for (const callback of callbacks) callback();
     };
     for (const signal of SIGNALS) process.on(signal, onSignal);

@@ -30,7 +30,9 @@ export async function whyUnreachable(pings: readonly Ping[]): Promise<string | u
 async function ping(what: Ping): Promise<string | undefined> {
     try {
         const signal = AbortSignal.timeout(ANSWER_MS);
-        const response = await fetch(what.url, { method: "HEAD", signal });
+        // Not HEAD: what a release's download is redirected to may be signed for GET only.
+        const response = await fetch(what.url, { signal });
+        await response.body?.cancel();
         const header = (name: string) => response.headers.get(name);
         return judgePing(what, { status: response.status, header });
     } catch (error) {

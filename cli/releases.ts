@@ -94,13 +94,17 @@ export function pluginPings({ os, arch }: Platform, version: string): Ping[] {
 export const imagePings: readonly Ping[] = [
     registry("https://registry-1.docker.io/v2/", /auth\.docker\.io/),
     registry("https://quay.io/v2/", /quay\.io/),
-    { url: "https://registry.k8s.io/v2/", status: 200 },
+    {
+        url: "https://registry.k8s.io/v2/",
+        status: 200,
+        header: { name: "docker-distribution-api-version", value: /^registry\/2\.0$/ },
+    },
     ...[...new Set(Object.values(versions.charts).map(({ repository }) => repository))].map(
         (repository) => ({ url: `${repository}/index.yaml`, status: 200 }),
     ),
 ];
 
-/** The release of a tool for a machine, or why there is none. */
+/** What releases call a machine; undefined where there are none for it. */
 export function platformOf(os: string, arch: string): Platform | undefined {
     const arches: Readonly<Record<string, Platform["arch"]>> = { x64: "amd64", arm64: "arm64" };
     const found = arches[arch];

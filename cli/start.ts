@@ -24,7 +24,7 @@ export async function start(options: StartOptions): Promise<void> {
         const session: Session = { ...options, interrupts, choices: [], environment: {} };
         const found: { report?: VerifyReport } = {};
         const mesh = options.toolsOnly ? [] : meshSteps(session, interrupts, found);
-        await runSteps([...machineSteps(session), ...mesh]);
+        await runSteps([...machineSteps(session), ...mesh], interrupts.signal);
         return found.report;
     });
     if (!report) return;

@@ -26,11 +26,12 @@ export class StepError extends Error {
  * Runs the steps one after the other until one fails, and shows how long each took: live on a
  * terminal, plain lines anywhere else.
  */
-export async function runSteps(steps: readonly Step[]): Promise<void> {
+export async function runSteps(steps: readonly Step[], signal: AbortSignal): Promise<void> {
     const list = new Listr(
         steps.map(({ title, run }) => ({
             title,
             task: async (_: unknown, task: { title: string; output: string }) => {
+                signal.throwIfAborted();
                 const outcome = await run((line) => {
                     task.output = line;
                 });

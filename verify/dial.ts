@@ -45,8 +45,8 @@ export function parseDial(text: string): DialAnswer {
 
 /** The answer in a sentence: bodies of strangers can be long. */
 export function describeAnswer({ body, error }: DialAnswer): string {
-    if (error !== undefined) return `no answer (${shorten(error)})`;
-    return body ? `the answer "${shorten(body)}"` : "an empty answer";
+    if (error !== undefined) return `no answer: ${shorten(error)}`;
+    return body ? `the answer was "${shorten(body)}"` : "the answer was empty";
 }
 
 function shorten(text: string): string {

@@ -62,10 +62,10 @@ async function ask(from: Probe, to: Probe): Promise<Answers> {
 export function judge(ends: Ends, { hostname, xfcc }: Answers): Finding {
     const { server, serverIdentity, clientIdentity } = ends;
     if (hostname.body !== probeName(server)) {
-        return fails(`${server} did not answer: there was ${describeAnswer(hostname)}`);
+        return fails(`${server} did not answer (${describeAnswer(hostname)})`);
     }
     if (xfcc.body === undefined) {
-        return fails(`${server} answered once, and then there was ${describeAnswer(xfcc)}`);
+        return fails(`${server} answered once, but not twice (${describeAnswer(xfcc)})`);
     }
     const peer = parseXfcc(xfcc.body).at(-1);
     if (!peer) return fails(`${server} answered, but not over mTLS: its proxy saw no certificate`);

@@ -119,6 +119,6 @@ export function judge(closed: Closed, answer: DialAnswer, known: readonly Endpoi
     }
     if (problems.length > 0) return fails(`${problems.join("; ")}.`);
     return holds(
-        `${closed.server} did not answer: there was ${describeAnswer(answer)}, and the proxy knows no endpoint of it.`,
+        `${closed.server} did not answer (${describeAnswer(answer)}), and the proxy knows no endpoint of it.`,
     );
 }

@@ -28,8 +28,8 @@ describe("dial", () => {
     });
 
     it("describes answers in a few words", () => {
-        expect(describeAnswer({ error: "timed\nout" })).to.equal("no answer (timed out)");
-        expect(describeAnswer({ body: "" })).to.equal("an empty answer");
+        expect(describeAnswer({ error: "timed\nout" })).to.equal("no answer: timed out");
+        expect(describeAnswer({ body: "" })).to.equal("the answer was empty");
         expect(describeAnswer({ body: "x".repeat(999) }).length).to.be.lessThan(150);
     });
 });

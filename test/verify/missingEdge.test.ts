@@ -15,7 +15,7 @@ describe("missing-edge", () => {
     it("holds when the request fails and the proxy knows no endpoint", () => {
         const finding = judge(closed, { error: "timeout" }, harmless);
         expect(finding.ok).to.equal(true);
-        expect(finding.detail).to.contain("b did not answer: there was no answer (timeout)");
+        expect(finding.detail).to.contain("b did not answer (no answer: timeout)");
     });
 
     it("holds when a stranger answers: egress may be intercepted", () => {
