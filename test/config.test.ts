@@ -48,6 +48,23 @@ describe("parseConfig", () => {
         expect(parseConfig(given)).to.deep.equal({ config: given, problems: [] });
     });
 
+    const good: Record<string, unknown>[] = [
+        { edges: "full-mesh" },
+        { trust: { keyAlgorithm: "ECDSA" } },
+        { trust: { rootValidityDays: 36_500, intermediateValidityDays: 36_499 } },
+        { trust: { domain: "9a-9.9a-9" } },
+        { meshId: "9a-9" },
+        { network: { name: "9" } },
+        { clusters: [{ name: "9a-9" }, { name: "9" }] },
+    ];
+    for (const config of good) {
+        it(`accepts ${JSON.stringify(config)}`, () => {
+            expect(parseConfig({ clusters: [{ name: "a" }], ...config }).problems).to.deep.equal(
+                [],
+            );
+        });
+    }
+
     it("puts the default for a key that is wrong, for the plan to go on", () => {
         const { config } = parseConfig({ clusters: [{ name: "a" }], meshId: "A" });
         expect(config).to.deep.equal({ clusters: [{ name: "a" }], ...defaults });
@@ -110,6 +127,14 @@ describe("stackFileSchema", () => {
         };
     };
     const { required, properties } = schema.properties.config;
+
+    it("is about the map of config in a file that is a map", () => {
+        expect(schema).to.deep.include({
+            $schema: "https://json-schema.org/draft/2020-12/schema",
+            type: "object",
+        });
+        expect(schema.properties.config).to.include({ type: "object" });
+    });
 
     it("describes every key, under its namespace", () => {
         expect(Object.keys(properties)).to.have.members(

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseRoutes } from "../../host/routes";
+import { hostRoutes, parseRoutes } from "../../host/routes";
 import { formatCidr } from "../../plan/ipv4";
 import { cidr } from "../helpers/arbitraries";
 
@@ -18,6 +19,14 @@ function hex(address: number): string {
     const bytes = [0, 8, 16, 24].map((shift) => Math.floor(address / 2 ** shift) % 256);
     return bytes.map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join("");
 }
+
+describe("hostRoutes", () => {
+    it("are those of the kernel's table, where there is one", async () => {
+        const table = "/proc/net/route";
+        const routes = existsSync(table) ? parseRoutes(readFileSync(table, "utf8")) : [];
+        expect(await hostRoutes()).to.deep.equal(routes);
+    });
+});
 
 describe("parseRoutes", () => {
     it("reads the kernel's table", () => {

@@ -91,6 +91,13 @@ describe("planIndexes", () => {
         ]);
     });
 
+    it("offers the smallest that is free", () => {
+        const clusters = ["a", "b"].map((name) => ({ name, index: 1 }));
+        expect(planIndexes(clusters, 8).problems.map(({ fix }) => fix)).to.deep.equal([
+            'Give "b" a free one: index: 0. Keep it as long as the cluster lives.',
+        ]);
+    });
+
     it("offers no index that a later cluster has", () => {
         const clusters = [
             { name: "a", index: 0 },
