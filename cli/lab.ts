@@ -17,15 +17,27 @@ export async function runLab(
     interrupts: Interrupts,
     say: (line: string) => void,
 ): Promise<void> {
-    if (!existsSync(join(ROOT, LAB))) {
-        throw new StepError("the lab is not part of this copy of the project: lab/ is missing");
-    }
     const lines: string[] = [];
-    const command = ["-r", "ts-node/register", LAB, ...args];
-    const options = { cwd: ROOT, env: process.env };
-    const exitCode = await stream(process.execPath, command, options, interrupts, (line) => {
+    const exitCode = await streamLab(args, interrupts, (line) => {
         lines.push(line);
         if (line.trim() !== "") say(line);
     });
     if (exitCode !== 0) throw new StepError(`lab ${args.join(" ")} failed`, lines.slice(-TAIL));
+}
+
+/** Whether everything that the lab makes is there, by its present recipes. */
+export async function isLabUpToDate(interrupts: Interrupts): Promise<boolean> {
+    return (await streamLab(["status"], interrupts, () => undefined)) === 0;
+}
+
+async function streamLab(
+    args: readonly string[],
+    interrupts: Interrupts,
+    onLine: (line: string) => void,
+): Promise<number> {
+    if (!existsSync(join(ROOT, LAB))) {
+        throw new StepError("the lab is not part of this copy of the project: lab/ is missing");
+    }
+    const command = ["-r", "ts-node/register", LAB, ...args];
+    return stream(process.execPath, command, { cwd: ROOT, env: process.env }, interrupts, onLine);
 }

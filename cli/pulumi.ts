@@ -71,7 +71,7 @@ export async function change(
  */
 export function isNews(line: string): boolean {
     const text = line.trim();
-    return text !== "" && !/^@ \w+ing\.*$/.test(text) && !/ing \(\d+(\.\d+)?s\)( |$)/.test(text);
+    return text !== "" && !/^@ \w+ing\.*$/.test(text) && !/ing( replacement| original)? \(\d+(\.\d+)?s\)( |$)/.test(text);
 }
 
 /** What a run did to how many resources, from its summary. */
@@ -87,5 +87,7 @@ export function countChanges(lines: readonly string[]): string {
 /** The lines that say why a run failed: its diagnostics, or else its end. */
 export function failureLines(lines: readonly string[]): string[] {
     const from = lines.findIndex((line) => line.startsWith("Diagnostics:"));
-    return (from < 0 ? lines.slice(-TAIL) : lines.slice(from)).map((line) => line.trimEnd());
+    const said = (from < 0 ? lines.slice(-TAIL) : lines.slice(from)).map((line) => line.trimEnd());
+    // Each provider of a kind repeats the same warnings.
+    return said.filter((line, i) => line === "" || said.indexOf(line) === i);
 }

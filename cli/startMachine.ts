@@ -8,7 +8,7 @@ import { ownEnvironment, userBundle, usesOf, variablesFor } from "./environment"
 import { findTools } from "./find";
 import { limitToSet, raiseCommand } from "./inotify";
 import type { Interrupts } from "./interrupt";
-import { runLab } from "./lab";
+import { isLabUpToDate, runLab } from "./lab";
 import { readLabTools, whyNoLabHere } from "./labState";
 import { type Paths, pathsOf } from "./paths";
 import { neededPlugins } from "./pulumiHome";
@@ -112,10 +112,13 @@ async function downloadAll(session: Session, say: Say): Promise<string> {
     return done.length > 0 ? `installed in ${done.join(", ")}` : "nothing to download";
 }
 
-async function build({ choices, interrupts }: Session, say: Say): Promise<string> {
+async function build(session: Session, say: Say): Promise<string> {
+    const { choices, interrupts } = session;
     if (!choices.some(({ use }) => use === "lab")) return "nothing to build";
+    // A build touches the engine even when it has nothing to do; a look doesn't.
+    if (readLabTools(pathsIn(session)) && (await isLabUpToDate(interrupts))) return "up to date";
     await runLab(["build"], interrupts, say);
-    return "up to date";
+    return "done";
 }
 
 async function engine({ interrupts }: Session, say: Say): Promise<string> {

@@ -17,6 +17,7 @@ describe("isNews", () => {
         " +  kubernetes:core/v1:Namespace a-metallb creating (0s) ",
         " +  kubernetes:apps/v1:Deployment a:istiod creating (12s) Waiting for app ReplicaSet",
         " -  kubernetes:core/v1:Secret a-token deleting (1.5s)",
+        " ++ kubernetes:core/v1:Secret a-token creating replacement (1.5s) [diff: ~provider];",
     ];
     for (const line of news) it(`is "${line.trim()}"`, () => expect(isNews(line)).to.equal(true));
     for (const line of noise)
@@ -27,6 +28,11 @@ describe("failureLines", () => {
     it("are the diagnostics, where there are any", () => {
         const lines = ["a", "Diagnostics:", "  x:", "    error: bad  ", ""];
         expect(failureLines(lines)).to.deep.equal(["Diagnostics:", "  x:", "    error: bad", ""]);
+    });
+
+    it("say each line once", () => {
+        const lines = ["Diagnostics:", "  x:", "    warning: old", "    warning: old", "", "  y:", ""];
+        expect(failureLines(lines)).to.deep.equal([...lines.slice(0, 3), "", "  y:", ""]);
     });
 
     it("are the last lines otherwise", () => {
