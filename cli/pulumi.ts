@@ -71,7 +71,11 @@ export async function change(
  */
 export function isNews(line: string): boolean {
     const text = line.trim();
-    return text !== "" && !/^@ \w+ing\.*$/.test(text) && !/ing( replacement| original)? \(\d+(\.\d+)?s\)( |$)/.test(text);
+    return (
+        text !== "" &&
+        !/^@ \w+ing\.*$/.test(text) &&
+        !/ing( replacement| original)? \(\d+(\.\d+)?s\)( |$)/.test(text)
+    );
 }
 
 /** What a run did to how many resources, from its summary. */

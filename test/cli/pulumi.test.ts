@@ -31,7 +31,15 @@ describe("failureLines", () => {
     });
 
     it("say each line once", () => {
-        const lines = ["Diagnostics:", "  x:", "    warning: old", "    warning: old", "", "  y:", ""];
+        const lines = [
+            "Diagnostics:",
+            "  x:",
+            "    warning: old",
+            "    warning: old",
+            "",
+            "  y:",
+            "",
+        ];
         expect(failureLines(lines)).to.deep.equal([...lines.slice(0, 3), "", "  y:", ""]);
     });
 
