@@ -6,13 +6,16 @@ import type { ChartSource } from "../versions";
 
 const INSTALL_ORDER = join(__dirname, "installOrder.js");
 
+/** A chart's arguments with a namespace that is known. */
+type NamespacedChartArgs = k8s.helm.v4.ChartArgs & { namespace: string };
+
 /** The arguments of a Helm chart: its release name, its source, and its values, later ones winning. */
 export function chartArgs(
     release: string,
     namespace: string,
     source: ChartSource,
     ...values: readonly Readonly<Record<string, unknown>>[]
-): k8s.helm.v4.ChartArgs {
+): NamespacedChartArgs {
     return {
         name: release,
         namespace,
@@ -20,6 +23,11 @@ export function chartArgs(
         ...(source.version === undefined ? {} : { version: source.version }),
         ...(source.repository === undefined ? {} : { repositoryOpts: { repo: source.repository } }),
         values: mergeValues(...values),
-        postRenderer: { command: "node", args: [INSTALL_ORDER, namespace] },
     };
+}
+
+/** Makes a chart with workloads come up in Helm's install order, which helm.v4.Chart leaves out. */
+export function inInstallOrder(args: NamespacedChartArgs): k8s.helm.v4.ChartArgs {
+    const script = [INSTALL_ORDER, args.namespace];
+    return { ...args, postRenderer: { command: "node", args: script } };
 }

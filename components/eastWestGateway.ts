@@ -2,7 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../versions";
-import { chartArgs } from "./chart";
+import { chartArgs, inInstallOrder } from "./chart";
 import { ISTIO_NAMESPACE } from "./istioControlPlane";
 
 /** Name of the gateway's Deployment and Service. */
@@ -29,12 +29,14 @@ export class EastWestGateway extends pulumi.ComponentResource {
         super("istio-fleet:index:EastWestGateway", name, args, opts);
         const chart = new k8s.helm.v4.Chart(
             `${name}-chart`,
-            chartArgs(
-                GATEWAY_NAME,
-                ISTIO_NAMESPACE,
-                args.chart,
-                gatewayValues(args.network, args.address),
-                args.values,
+            inInstallOrder(
+                chartArgs(
+                    GATEWAY_NAME,
+                    ISTIO_NAMESPACE,
+                    args.chart,
+                    gatewayValues(args.network, args.address),
+                    args.values,
+                ),
             ),
             { parent: this },
         );

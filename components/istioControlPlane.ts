@@ -2,8 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../versions";
-import { chartArgs } from "./chart";
-import { leanCrds } from "./leanCrds";
+import { chartArgs, inInstallOrder } from "./chart";
 import type { CaCerts } from "./meshCa";
 
 /** The namespace of everything of Istio's. */
@@ -72,16 +71,18 @@ export class IstioControlPlane extends pulumi.ComponentResource {
                 webhookValues(args.rootCertPem),
                 args.baseValues,
             ),
-            { parent: this, dependsOn: [namespace], transforms: [leanCrds] },
+            { parent: this, dependsOn: [namespace] },
         );
         const istiod = new k8s.helm.v4.Chart(
             `${name}-istiod`,
-            chartArgs(
-                "istiod",
-                ISTIO_NAMESPACE,
-                args.istiodChart,
-                istiodValues(args),
-                args.istiodValues,
+            inInstallOrder(
+                chartArgs(
+                    "istiod",
+                    ISTIO_NAMESPACE,
+                    args.istiodChart,
+                    istiodValues(args),
+                    args.istiodValues,
+                ),
             ),
             // Without cacerts istiod would sign with a root of its own, and keep it.
             { parent: this, dependsOn: [base, cacerts] },

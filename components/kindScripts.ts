@@ -76,7 +76,12 @@ if exists; then
     kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
 fi
 kind create cluster --name "$CLUSTER" --config "$scratch/kind.json" --kubeconfig "$scratch/kubeconfig"
-ready 180s
+if ! ready 180s; then
+    echo "cluster: \"$CLUSTER\" was made, but did not serve within 180 s, so it is removed again." \
+        "Most often inotify instances or memory are short: npm run doctor"
+    kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
+    exit 1
+fi
 kind get kubeconfig --name "$CLUSTER" >&3
 `;
 

@@ -2,8 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChartSource } from "../versions";
-import { chartArgs } from "./chart";
-import { leanCrds } from "./leanCrds";
+import { chartArgs, inInstallOrder } from "./chart";
 import { WebhookCertificate } from "./webhookCertificate";
 
 const NAMESPACE = "metallb-system";
@@ -44,12 +43,12 @@ export class MetalLb extends pulumi.ComponentResource {
         );
         const chart = new k8s.helm.v4.Chart(
             `${name}-chart`,
-            chartArgs("metallb", NAMESPACE, args.chart, metalLbValues, args.values),
+            inInstallOrder(chartArgs("metallb", NAMESPACE, args.chart, metalLbValues, args.values)),
             {
                 parent: this,
                 // A controller that starts before its Secret is there waits for the kubelet's retries.
                 dependsOn: [namespace, certificate],
-                transforms: [fillWebhookSecret(certificate.data), leanCrds],
+                transforms: [fillWebhookSecret(certificate.data)],
             },
         );
         const pool = new k8s.apiextensions.CustomResource(

@@ -140,11 +140,11 @@ describe("kind scripts", () => {
             expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
         });
 
-        it("fails when the cluster does not get ready, and leaves it for the next run", async () => {
+        it("fails when the cluster does not get ready, and removes it: it is not in the state", async () => {
             machine.set("never-ready");
             const { code, stdout } = await create();
             expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
-            expect(machine.clusters()).to.deep.equal(["east"]);
+            expect(machine.clusters()).to.deep.equal([]);
         });
 
         it("leaves no kubeconfig in the home folder", async () => {

@@ -2,7 +2,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { MetalLb } from "../../components";
-import { leanCrds } from "../../components/leanCrds";
 import { fillWebhookSecret, metalLbValues } from "../../components/metalLb";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
 import { type Recording, record, settled } from "../helpers/mocks";
@@ -102,9 +101,9 @@ describe("MetalLb", () => {
         });
     });
 
-    it("makes the chart's CRDs lean", () => {
-        const { transforms } = recording.get(CHART, "lb-chart");
-        expect(transforms.slice(1)).to.deep.equal([leanCrds]);
+    it("brings up the chart in install order", () => {
+        const { postRenderer } = recording.get(CHART, "lb-chart").inputs;
+        expect((postRenderer as { command: string }).command).to.equal("node");
     });
 
     it("pools the addresses that it is given", () => {
