@@ -50,7 +50,8 @@ export function judgeLocks(
 /** The locks on a stack of the local backend. */
 export async function readLocks({ state }: Paths, stack: string): Promise<Lock[]> {
     const folder = join(state, ".pulumi", "locks", "organization", PROJECT, stack);
-    const names = await readdir(folder).catch(() => []);
+    // Beside each one lies a file of attributes, `<name>.json.attrs`.
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
     const texts = await Promise.all(
         // One that goes away between the two looks was given back.
         names.map((name) => readFile(join(folder, name), "utf8").catch(() => undefined)),

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { type Lock, judgeLocks } from "../../cli/locks";
+import { type Lock, judgeLocks, readLocks } from "../../cli/locks";
+import { pathsOf } from "../../cli/paths";
 
 const lock = (pid: number, hostname = "here"): Lock => ({
     pid,
@@ -37,5 +41,19 @@ describe("judgeLocks", () => {
     it("is held by another host, of which nothing is known", () => {
         const verdict = judgeLocks([lock(7, "there")], "here", alive());
         expect(verdict).to.have.property("reason").that.contains("process 7 on there");
+    });
+});
+
+describe("readLocks", () => {
+    it("reads the locks that pulumi writes, not their attributes", async () => {
+        const cache = mkdtempSync(join(tmpdir(), "istio-fleet-locks-"));
+        const paths = pathsOf({ ISTIO_FLEET_CACHE: cache });
+        const folder = join(paths.state, ".pulumi", "locks", "organization", "istio-fleet", "dev");
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, "1.json"), JSON.stringify(lock(7)));
+        writeFileSync(join(folder, "1.json.attrs"), '{"user.cache_control":""}');
+        expect(await readLocks(paths, "dev")).to.deep.equal([lock(7)]);
+        expect(await readLocks(paths, "other")).to.deep.equal([]);
+        rmSync(cache, { recursive: true });
     });
 });
