@@ -77,7 +77,7 @@ if exists; then
 fi
 kind create cluster --name "$CLUSTER" --config "$scratch/kind.json" --kubeconfig "$scratch/kubeconfig"
 if ! ready 180s; then
-    echo "cluster: \"$CLUSTER\" was made, but did not serve within 180 s, so it is removed again." \
+    echo "cluster: \\"$CLUSTER\\" was made, but did not serve within 180 s, so it is removed again." \\
         "Most often inotify instances or memory are short: npm run doctor"
     kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
     exit 1

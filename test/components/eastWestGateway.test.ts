@@ -56,6 +56,11 @@ describe("EastWestGateway", () => {
         });
     });
 
+    it("brings up the chart in install order", () => {
+        const { postRenderer } = recording.get(CHART, "gw-chart").inputs;
+        expect((postRenderer as { command: string }).command).to.equal("node");
+    });
+
     it("passes every service on, by SNI, without reading it", () => {
         expect(recording.get(GATEWAY, "gw-cross-network").inputs).to.deep.equal({
             apiVersion: "networking.istio.io/v1",

@@ -97,8 +97,9 @@ describe("IstioControlPlane", () => {
         });
     });
 
-    it("brings up istiod's chart in install order", () => {
+    it("brings up istiod's chart in install order, and base, without workloads, as it is", () => {
         expect((istiod().inputs.postRenderer as { command: string }).command).to.equal("node");
+        expect(base().inputs).not.to.have.property("postRenderer");
     });
 
     it("installs chart istiod from its source", () => {

@@ -142,8 +142,12 @@ describe("kind scripts", () => {
 
         it("fails when the cluster does not get ready, and removes it: it is not in the state", async () => {
             machine.set("never-ready");
-            const { code, stdout } = await create();
+            const { code, stdout, stderr } = await create();
             expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+            expect(stderr).to.include(
+                'cluster: "east" was made, but did not serve within 180 s, so it is removed again. ' +
+                    "Most often inotify instances or memory are short: npm run doctor\n",
+            );
             expect(machine.clusters()).to.deep.equal([]);
         });
 

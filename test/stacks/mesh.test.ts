@@ -123,8 +123,13 @@ describe("createMesh", () => {
     });
 
     it("tells each istiod who its cluster is", () => {
-        const { global, meshConfig } = values("c2-istio-istiod");
-        expect({ global, meshConfig }).to.deep.equal({
+        const root = Buffer.from("certificate of mesh-ca-root\n").toString("base64");
+        expect(values("c2-istio-istiod")).to.deep.equal({
+            base: { validationCABundle: root },
+            istiodRemote: { injectionCABundle: root },
+            autoscaleEnabled: false,
+            resources: { requests: { cpu: "50m", memory: "200Mi" } },
+            meshConfig: { trustDomain: "mesh.example" },
             global: {
                 hub: "hub.example",
                 tag: "1.2.3",
@@ -133,7 +138,8 @@ describe("createMesh", () => {
                 network: "c2",
                 proxy: { resources: { requests: { cpu: "10m", memory: "40Mi" } } },
             },
-            meshConfig: { trustDomain: "mesh.example" },
+            from: "stack",
+            bundle: "istiod",
         });
     });
 
