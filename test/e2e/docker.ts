@@ -10,6 +10,12 @@ export class Docker {
         return stdout;
     }
 
+    /** kubectl as the cluster's own administrator, in its node. */
+    async kubectl(cluster: string, ...args: string[]): Promise<string> {
+        const admin = ["--kubeconfig", "/etc/kubernetes/admin.conf"];
+        return await this.run("exec", `${cluster}-control-plane`, "kubectl", ...admin, ...args);
+    }
+
     private async names(...args: string[]): Promise<string[]> {
         return (await this.run(...args)).split("\n").filter((name) => name !== "");
     }

@@ -39,9 +39,13 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
     /** Kills an `up` as soon as a condition holds, which must be before its end. */
     async function killUpWhen(what: string, holds: () => Promise<boolean>): Promise<void> {
         const up = stack.startUp();
+        const watch = new AbortController();
         const ended = up.then(() => "ended" as const);
-        const killed = until(what, holds).then(() => "reached" as const);
-        expect(await Promise.race([ended, killed]), `up ended before: ${what}`).to.equal("reached");
+        const reached = until(what, holds, watch.signal).then(() => "reached" as const);
+        const first = await Promise.race([ended, reached]);
+        watch.abort();
+        await reached.catch(() => undefined);
+        expect(first, `up ended before: ${what}`).to.equal("reached");
         up.kill("SIGKILL");
         await up;
         await stack.cancel();
@@ -71,10 +75,8 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
             async () => (await docker.containers("e2e-2")).length > 0,
         );
         await killUpWhen("istiod's pod exists in e2e-1", async () => {
-            const pods = await docker
-                .run("exec", "e2e-1-control-plane", "crictl", "pods", "--namespace", "istio-system", "-q")
-                .catch(() => "");
-            return pods !== "";
+            const pods = ["get", "pods", "--namespace", "istio-system", "--output", "name"];
+            return (await docker.kubectl("e2e-1", ...pods).catch(() => "")) !== "";
         });
         await stack.up();
         expect(await docker.containers("e2e-")).to.deep.equal(
