@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { raiseInotifyLimit, inotifyLimit } from "../host/machine";
+import { freeDisk, inotifyLimit, memory, raiseInotifyLimit } from "../host/machine";
 import type { FleetPlan } from "../plan/fleet";
 import { type Choice, type From, type Use, chooseAll } from "./choose";
 import { type Diagnosis, diagnoseDisk, diagnoseEngine, diagnoseMemory } from "./diagnose";
@@ -18,7 +18,6 @@ import { readStackConfig } from "./stackConfig";
 import { type Step, StepError } from "./steps";
 import { engineVersion, readHost, surveyMachine } from "./survey";
 import { prepare, readUses, writeUses } from "./toolbox";
-import { freeDisk, memory } from "../host/machine";
 
 /** What the steps of a start find out for one another. */
 export interface Session {
@@ -138,28 +137,32 @@ async function engine({ interrupts }: Session, say: Say): Promise<string> {
     return `${version ?? ""} answers`;
 }
 
-/** What needs the engine to be known, or the tools. */
+/** What can be looked at, and set up, only when the tools and the engine are there. */
 async function limits(session: Session, say: Say): Promise<string> {
-    const { stack, plan, choices } = session;
-    const paths = pathsIn(session);
-    const lab = readLabTools(paths);
-    const uses = usesOf(choices);
-    await prepare({ paths, uses, lab });
-    await writeUses(paths, uses);
-    session.environment = ownEnvironment(process.env, variablesFor(uses, paths, lab, process.env));
+    const { stack, plan } = session;
     if (!plan) throw new Error("the plan comes first");
+    const paths = await settle(session);
     const host = await readHost(true);
-    const names = new Set(
-        [...plan.clusters, ...host.kindNodes.map(({ cluster }) => ({ name: cluster }))].map(
-            ({ name }) => name,
-        ),
-    );
+    const present = host.kindNodes.map(({ cluster }) => cluster);
+    const names = new Set([...plan.clusters.map(({ name }) => name), ...present]);
     await raiseInotify(names.size, say);
     const found = await surveyMachine(plan, stack, paths, host);
     const blocking = found.filter(({ ok, blocking }) => !ok && blocking);
-    if (blocking.length > 0)
+    if (blocking.length > 0) {
         throw new StepError("this machine is not ready", blocking.map(sentence));
+    }
     return "fine";
+}
+
+/** Writes down what was chosen, and makes the environment that pulumi runs in. */
+async function settle(session: Session): Promise<Paths> {
+    const paths = pathsIn(session);
+    const lab = readLabTools(paths);
+    const uses = usesOf(session.choices);
+    await prepare({ paths, uses, lab });
+    await writeUses(paths, uses);
+    session.environment = ownEnvironment(process.env, variablesFor(uses, paths, lab, process.env));
+    return paths;
 }
 
 async function raiseInotify(clusters: number, say: Say): Promise<void> {
