@@ -4,6 +4,9 @@ import { run, type RunOptions } from "./process";
 /** Marks containers that live only while the lab works. */
 export const temporaryLabel = "istio-fleet.lab.temporary";
 
+/** What the names of such containers begin with. */
+export const temporaryName = "istio-fleet-node-";
+
 /** Runs the docker client. */
 export function docker(args: readonly string[], options: RunOptions = {}): Promise<string> {
     return run("docker", args, { ...options, env: { PATH: systemPath(), ...options.env } });
@@ -39,7 +42,9 @@ export async function removeTag(reference: string): Promise<void> {
 
 /** Removes the containers that an interrupted run of the lab left behind. */
 export async function removeTemporaryContainers(): Promise<void> {
-    const ids = await docker(["ps", "--all", "--quiet", "--filter", `label=${temporaryLabel}`]);
+    // By name as well: an image committed from such a container hands its label on to its nodes.
+    const mine = ["--filter", `label=${temporaryLabel}=true`, "--filter", `name=^${temporaryName}`];
+    const ids = await docker(["ps", "--all", "--quiet", ...mine]);
     const list = ids.split("\n").filter((id) => id !== "");
     if (list.length > 0) await docker(["rm", "--force", "--volumes", ...list]);
 }

@@ -87,7 +87,9 @@ async function bake(parts: NodeImageParts, tag: string, making: Making): Promise
             { command: "docker", args: start },
             { log },
         );
-        await docker(["commit", "--change", entrypoint, container, tag], { log });
+        const unlabelled = `LABEL ${temporaryLabel}=false`;
+        const changes = ["--change", entrypoint, "--change", unlabelled];
+        await docker(["commit", ...changes, container, tag], { log });
     } finally {
         await removeContainer(container);
         await removeTag(raw);

@@ -5,6 +5,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
 import { KindCluster, type KindClusterArgs } from "../components";
+import { clusterIdentity } from "../components/kindCluster";
 import type { ClusterPlan, FleetPlan, NetworkPlan } from "../plan/fleet";
 import { generationOf } from "../plan/generation";
 import { STACK_LABEL } from "../plan/hostCheck";
@@ -68,7 +69,7 @@ function createCluster(
     { node }: Sources,
     place: Pick<KindClusterArgs, "networkName" | "networkId" | "generation">,
 ): Cluster {
-    const kind = new KindCluster(plan.name, {
+    const args: KindClusterArgs = {
         clusterName: plan.name,
         ...place,
         podSubnet: plan.podSubnet,
@@ -79,9 +80,13 @@ function createCluster(
         featureGates: { ...node.featureGates },
         kubeadmConfigPatches: [...node.kubeadmConfigPatches],
         containerdConfigPatches: [...node.containerdConfigPatches],
-    });
+    };
+    const kind = new KindCluster(plan.name, args);
     const provider = new k8s.Provider(
-        plan.name,
+        // A provider for each making of the cluster: the engine compares a resource's old provider
+        // with its new one by name, so under one name a replacement that was interrupted half-way
+        // would look finished.
+        `${plan.name}@${clusterIdentity(args)}`,
         {
             kubeconfig: kind.kubeconfig,
             // A new making of the cluster is another cluster, the same kubeconfig anew is not.

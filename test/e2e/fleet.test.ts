@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { type VerifyReport, parseFleet, verifyFleet } from "../../verify";
 import { Docker } from "./docker";
@@ -17,19 +20,23 @@ const CONFIG = {
 describe("a fleet of three clusters in which one discovers nobody", () => {
     let docker: Docker;
     let stack: Stack;
+    let temporary: string;
     let filesBefore: string[];
     let volumesBefore: string[];
 
     before(async () => {
-        const environment = await fleetEnvironment();
+        // A folder for temporary files that nobody else on this machine uses.
+        temporary = await mkdtemp(join(tmpdir(), "istio-fleet-e2e-"));
+        const environment = { ...(await fleetEnvironment()), TMPDIR: temporary };
         docker = new Docker(environment);
         volumesBefore = await docker.volumes();
-        filesBefore = await leftFiles();
+        filesBefore = await leftFiles(temporary);
         stack = await Stack.create("e2e", CONFIG, environment);
     });
 
     after(async () => {
         await stack.cleanUp();
+        await rm(temporary, { recursive: true, force: true });
     });
 
     async function verify(): Promise<VerifyReport> {
@@ -128,7 +135,7 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
         expect(await docker.containers("e2e-")).to.deep.equal([]);
         expect(await docker.networks()).not.to.include("istio-fleet-e2e");
         expect(await docker.volumes()).to.deep.equal(volumesBefore);
-        expect(await leftFiles()).to.deep.equal(filesBefore);
+        expect(await leftFiles(temporary)).to.deep.equal(filesBefore);
     });
 });
 

@@ -42,10 +42,10 @@ export async function recordFleet(
     return { recording, ...result };
 }
 
-/** The name of the provider that a resource has, its own or an ancestor's. "" for none. */
+/** The cluster whose provider a resource has, its own or an ancestor's. "" for none. */
 export function providerOf(recording: Recording, resource: Registration): string {
     const own = resource.custom ? resource.provider : resource.providers.kubernetes;
-    if (own !== undefined && own !== "") return own;
+    if (own !== undefined && own !== "") return own.replace(/@.*$/, "");
     const parent = recording.all.find(({ urn }) => urn === resource.parent);
     return parent ? providerOf(recording, parent) : "";
 }

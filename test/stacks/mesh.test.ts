@@ -189,7 +189,10 @@ describe("createMesh", () => {
     });
 
     it("makes a reader for each edge, in the observed cluster", () => {
-        const readers = ofType(READER).map(({ name, providers }) => [name, providers.kubernetes]);
+        const readers = ofType(READER).map((resource) => [
+            resource.name,
+            providerOf(fleet.recording, resource),
+        ]);
         expect(readers).to.have.deep.members([
             ["c2.reader.c1", "c2"],
             ["c1.reader.c2", "c1"],
@@ -212,7 +215,10 @@ describe("createMesh", () => {
     });
 
     it("makes a remote secret for each edge, in the observing cluster", () => {
-        const remotes = ofType(REMOTE).map(({ name, providers }) => [name, providers.kubernetes]);
+        const remotes = ofType(REMOTE).map((resource) => [
+            resource.name,
+            providerOf(fleet.recording, resource),
+        ]);
         expect(remotes).to.have.deep.members([
             ["c1.remote-secret.c2", "c1"],
             ["c2.remote-secret.c1", "c2"],
