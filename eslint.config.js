@@ -21,7 +21,7 @@ module.exports = tseslint.config(
         files: ["**/*.js"],
         languageOptions: {
             sourceType: "commonjs",
-            globals: { require: "readonly", module: "writable" },
+            globals: { require: "readonly", module: "writable", process: "readonly" },
         },
     },
 );

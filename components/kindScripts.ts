@@ -12,19 +12,23 @@
 
 const COMMON = `set -eu
 exec 3>&1 1>&2
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-# Some shells run the EXIT trap at a signal only when that has a trap of its own.
-trap 'exit 1' HUP INT TERM
 `;
 
 /**
  * A kind that an interrupted run left behind may still be at work on this cluster, and removes the
- * nodes when it fails: wait for it. It holds the lock, for it inherits the descriptor.
+ * nodes when it fails: wait for it. It holds the lock, for it inherits the descriptor. The folder for
+ * temporary files has a fixed name, so that what a killed script leaves in it goes with the next.
  */
-const LOCK = `locks="\${ISTIO_FLEET_CACHE:-$HOME/.cache/istio-fleet}/locks"
+const LOCK = `umask 077
+locks="\${ISTIO_FLEET_CACHE:-$HOME/.cache/istio-fleet}/locks"
 mkdir -p "$locks"
 if command -v flock >/dev/null; then exec 9>>"$locks/$CLUSTER"; flock 9; fi
+scratch="$locks/$CLUSTER.tmp"
+rm -rf "$scratch"
+mkdir "$scratch"
+trap 'rm -rf "$scratch"' EXIT
+# Some shells run the EXIT trap at a signal only when that has a trap of its own.
+trap 'exit 1' HUP INT TERM
 `;
 
 /**

@@ -6,6 +6,8 @@ import { chartArgs, inInstallOrder } from "./chart";
 import { WebhookCertificate } from "./webhookCertificate";
 
 const NAMESPACE = "metallb-system";
+const CONTROLLER = "metallb-controller";
+const WEBHOOK_PORT = 9443;
 const WEBHOOK_SECRET = "metallb-webhook-cert";
 
 /** Inputs of MetalLb. */
@@ -48,7 +50,7 @@ export class MetalLb extends pulumi.ComponentResource {
                 parent: this,
                 // A controller that starts before its Secret is there waits for the kubelet's retries.
                 dependsOn: [namespace, certificate],
-                transforms: [fillWebhookSecret(certificate.data)],
+                transforms: [fillWebhookSecret(certificate.data), readyWhenWebhookListens],
             },
         );
         const pool = new k8s.apiextensions.CustomResource(
@@ -82,7 +84,6 @@ export class MetalLb extends pulumi.ComponentResource {
  */
 export const metalLbValues = {
     frrk8s: { enabled: false },
-    controller: { readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 } },
     speaker: {
         ignoreExcludeLB: true,
         memberlist: { enabled: false },
@@ -107,4 +108,30 @@ export function fillWebhookSecret(
         }
         return { props: { ...props, stringData: data }, opts };
     };
+}
+
+/**
+ * Makes the controller Ready when its webhook server listens. The chart's own probe asks the
+ * manager, which is ready seconds earlier on a loaded machine; the pool, which waits for the
+ * controller, is then refused.
+ */
+export const readyWhenWebhookListens: pulumi.ResourceTransform = ({ type, props, opts }) => {
+    const metadata = props.metadata as { name?: string } | undefined;
+    if (type !== "kubernetes:apps/v1:Deployment" || metadata?.name !== CONTROLLER) return undefined;
+    const { spec } = props as unknown as { spec: ControllerSpec };
+    const containers = spec.template.spec.containers.map((container) =>
+        container.name === "controller"
+            ? {
+                  ...container,
+                  readinessProbe: { tcpSocket: { port: WEBHOOK_PORT }, periodSeconds: 1 },
+              }
+            : container,
+    );
+    const template = { ...spec.template, spec: { ...spec.template.spec, containers } };
+    return { props: { ...props, spec: { ...spec, template } }, opts };
+};
+
+/** What the transform reads of a Deployment. */
+interface ControllerSpec {
+    template: { spec: { containers: { name: string }[] } };
 }

@@ -35,9 +35,10 @@ const foreign: [string, FakeCluster][] = [
 const LOCK = "flock|9";
 const LOOK = "docker|container|ls|--all|--quiet|--filter|label=io.x-k8s.kind.cluster=east";
 const CREATED =
-    "kind|create|cluster|--name|east|--config|$FAKE/tmp/tmp.XXXX/kind.json" +
-    "|--kubeconfig|$FAKE/tmp/tmp.XXXX/kubeconfig";
-const DELETED = "kind|delete|cluster|--name|east|--kubeconfig|$FAKE/tmp/tmp.XXXX/kubeconfig";
+    "kind|create|cluster|--name|east|--config|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kind.json" +
+    "|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kubeconfig";
+const DELETED =
+    "kind|delete|cluster|--name|east|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kubeconfig";
 const GOT = "kind|get|kubeconfig|--name|east";
 const IN_NODE = "docker|exec|east-control-plane|kubectl|--kubeconfig|/etc/kubernetes/admin.conf";
 const ready = (timeout: string) => [
@@ -57,6 +58,7 @@ describe("kind scripts", () => {
     });
     /** Calls without those that only look at what is there. */
     const deeds = () => machine.calls().filter((call) => !call.startsWith("docker|container|"));
+    const temporary = () => machine.list("home").filter((path) => path.includes(".tmp"));
     const kinds = () => machine.calls().filter((call) => call.startsWith("kind|"));
 
     describe("CREATE", () => {
@@ -235,7 +237,7 @@ describe("kind scripts", () => {
                 it(`leave no temporary file: ${script} with ${state}`, async () => {
                     if (cluster) machine.addCluster("east", cluster);
                     await machine.run(text, environment(), CONFIG);
-                    expect(machine.list("tmp")).to.deep.equal([]);
+                    expect(temporary()).to.deep.equal([]);
                 });
             }
         }
@@ -276,6 +278,18 @@ describe("kind scripts", () => {
     describe("after an interruption", () => {
         const creating = (calls: readonly string[]) => calls.includes(CREATED);
 
+        it("take away what a killed one left, with the next", async () => {
+            machine.closeGate();
+            const { child, done } = machine.start(CREATE, environment(), CONFIG);
+            await machine.until(creating);
+            child.kill("SIGKILL");
+            machine.openGate();
+            await done;
+            expect(temporary()).not.to.deep.equal([]);
+            await machine.run(DELETE, environment(), CONFIG);
+            expect(temporary()).to.deep.equal([]);
+        });
+
         it("leave no temporary file when they are told to end", async () => {
             machine.closeGate();
             const { child, done } = machine.start(CREATE, environment(), CONFIG);
@@ -283,7 +297,7 @@ describe("kind scripts", () => {
             child.kill("SIGTERM");
             machine.openGate();
             expect((await done).code).not.to.equal(0);
-            expect(machine.list("tmp")).to.deep.equal([]);
+            expect(temporary()).to.deep.equal([]);
         });
 
         it("wait for a kind that is still at work, and adopt what it makes", async () => {

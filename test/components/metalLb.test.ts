@@ -2,7 +2,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { MetalLb } from "../../components";
-import { fillWebhookSecret, metalLbValues } from "../../components/metalLb";
+import {
+    fillWebhookSecret,
+    metalLbValues,
+    readyWhenWebhookListens,
+} from "../../components/metalLb";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { shape } from "../helpers/shape";
@@ -68,7 +72,7 @@ describe("MetalLb", () => {
             repositoryOpts: { repo: "https://charts.example" },
             values: {
                 ...metalLbValues,
-                controller: { ...metalLbValues.controller, image: { tag: "mine" } },
+                controller: { image: { tag: "mine" } },
             },
         });
     });
@@ -171,7 +175,6 @@ describe("metalLbValues", () => {
     it("are for layer 2 on one node that kubeadm excludes from load balancers", () => {
         expect(metalLbValues).to.deep.equal({
             frrk8s: { enabled: false },
-            controller: { readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 } },
             speaker: {
                 ignoreExcludeLB: true,
                 memberlist: { enabled: false },
@@ -179,5 +182,29 @@ describe("metalLbValues", () => {
                 startupProbe: { periodSeconds: 1, failureThreshold: 150 },
             },
         });
+    });
+});
+
+describe("readyWhenWebhookListens", () => {
+    const deployment = (name: string, readinessProbe: object) => ({
+        metadata: { name },
+        spec: {
+            replicas: 1,
+            template: { spec: { containers: [{ name: "controller", readinessProbe }] } },
+        },
+    });
+    const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+
+    it("asks the webhook's port whether the controller is ready", async () => {
+        const args = transformArgs(DEPLOYMENT, deployment("metallb-controller", { httpGet: {} }));
+        const result = await readyWhenWebhookListens(args);
+        expect(result?.props).to.deep.equal(
+            deployment("metallb-controller", { tcpSocket: { port: 9443 }, periodSeconds: 1 }),
+        );
+    });
+
+    it("leaves other deployments alone", async () => {
+        const args = transformArgs(DEPLOYMENT, deployment("another", {}));
+        expect(await readyWhenWebhookListens(args)).to.equal(undefined);
     });
 });
