@@ -47,7 +47,8 @@ async function measureBaseline(environment: NodeJS.ProcessEnv): Promise<number> 
     const script = join(__dirname, "baseline.sh");
     const bundle = environment.ISTIO_FLEET_BUNDLE;
     const env = { ...environment, ...(bundle === undefined ? {} : { BUNDLE: bundle }) };
-    const run = (step: string) => execa(script, [step], { env, stdout: "ignore", stderr: "inherit" });
+    const run = (step: string) =>
+        execa(script, [step], { env, stdout: "ignore", stderr: "inherit" });
     try {
         return await seconds("baseline", () => run("up"));
     } finally {
