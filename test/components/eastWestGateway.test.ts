@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { EastWestGateway } from "../../components";
+import { messageOf } from "../helpers/errors";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
 import { type Recording, record, settled } from "../helpers/mocks";
-import { GATEWAY_ADDRESS } from "../helpers/providers";
+import { EMPTY_CHART, GATEWAY_ADDRESS } from "../helpers/providers";
 import { shape } from "../helpers/shape";
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
@@ -84,6 +85,13 @@ describe("EastWestGateway", () => {
             value: GATEWAY_ADDRESS,
             secret: false,
         });
+    });
+
+    it("fails when the chart renders no Service", async () => {
+        const args = { network: "n", address: "a", chart: { chart: EMPTY_CHART }, values: {} };
+        expect(await messageOf(() => record(() => new EastWestGateway("gw", args)))).to.include(
+            "chart gateway: must render a Service, but it rendered none",
+        );
     });
 
     it("registers its address", () => {

@@ -6,6 +6,7 @@ import type {
     RegisterResourceRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
+import { orFirstFailure, withoutStackTraces } from "./promises";
 import { type Rendered, defaultState, renderedBy } from "./providers";
 import { type Properties, reference, secret, unwrap } from "./wire";
 
@@ -47,6 +48,8 @@ export interface Registration {
     readonly dependencies: readonly string[];
     readonly additionalSecretOutputs: readonly string[];
     readonly deleteBeforeReplace: boolean;
+    /** Inputs that stay as they were when the resource was made. */
+    readonly ignoreChanges: readonly string[];
     readonly transforms: readonly pulumi.ResourceTransform[];
 }
 
@@ -147,11 +150,13 @@ export async function record<T>(
         recording.outputs.set(request.getUrn(), { outputs: value as Properties, secrets });
         registerResourceOutputs(request, callback);
     };
-    const result = await withoutStackTraces(async () => {
-        const made = await program();
-        await pulumi.runtime.disconnect();
-        return made;
-    });
+    const result = await withoutStackTraces(() =>
+        orFirstFailure(async () => {
+            const made = await program();
+            await pulumi.runtime.disconnect();
+            return made;
+        }),
+    );
     refuseDuplicates(recording.all);
     return { result, recording };
 }
@@ -171,17 +176,6 @@ export function engineUrn(parent: string, type: string, name: string): string {
     const ancestors = parent === "" ? "" : `${parent.split("::")[2] ?? ""}$`;
     const place = [pulumi.getStack(), pulumi.getProject()].join("::");
     return `urn:pulumi:${place}::${ancestors}${type}::${name}`;
-}
-
-/** Pulumi takes a stack trace for every promise, which is four fifths of the time of these tests. */
-async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    try {
-        return await run();
-    } finally {
-        Error.stackTraceLimit = limit;
-    }
 }
 
 function acceptTransforms(): Map<string, pulumi.ResourceTransform> {
@@ -227,6 +221,7 @@ function toRegistration(
         dependencies: request.getDependenciesList(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
+        ignoreChanges: request.getIgnorechangesList(),
         transforms: request.getTransformsList().flatMap((callback) => {
             const transform = transforms.get(callback.getToken());
             return transform ? [transform] : [];

@@ -11,6 +11,9 @@ export interface Rendered {
 /** The address that a load balancer gives to the gateway. */
 export const GATEWAY_ADDRESS = "192.0.2.7";
 
+/** A chart that renders nothing. */
+export const EMPTY_CHART = "/charts/empty";
+
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 /** What a provider adds to a resource's inputs. The texts name their resource, for tests to follow. */
@@ -37,7 +40,7 @@ export function defaultState(type: string, name: string, inputs: Properties): Pr
 /** The resources that a chart renders, as far as a component looks at them; undefined for no chart. */
 export function renderedBy(type: string, inputs: Properties): Rendered[] | undefined {
     if (type !== "kubernetes:helm.sh/v4:Chart") return undefined;
-    if (inputs.name !== "istio-eastwestgateway") return [];
+    if (inputs.name !== "istio-eastwestgateway" || inputs.chart === EMPTY_CHART) return [];
     return [
         { type: "kubernetes:apps/v1:Deployment", name: "gateway", state: { status: {} } },
         {
