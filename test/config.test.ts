@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parseConfig, readConfig, stackFileSchema } from "../config";
@@ -134,6 +136,11 @@ describe("stackFileSchema", () => {
             type: "object",
         });
         expect(schema.properties.config).to.include({ type: "object" });
+    });
+
+    it("is what schema.json says: npm run schema", () => {
+        const text = readFileSync(join(__dirname, "..", "schema.json"), "utf8");
+        expect(JSON.parse(text)).to.deep.equal(JSON.parse(JSON.stringify(schema)));
     });
 
     it("describes every key, under its namespace", () => {

@@ -105,6 +105,11 @@ describe("MetalLb", () => {
         });
     });
 
+    it("waits with the chart until its webhook listens", () => {
+        const { transforms } = recording.get(CHART, "lb-chart");
+        expect(transforms.slice(1)).to.deep.equal([readyWhenWebhookListens]);
+    });
+
     it("brings up the chart in install order", () => {
         const { postRenderer } = recording.get(CHART, "lb-chart").inputs;
         expect((postRenderer as { command: string }).command).to.equal("node");
@@ -186,11 +191,17 @@ describe("metalLbValues", () => {
 });
 
 describe("readyWhenWebhookListens", () => {
+    const sidecar = { name: "proxy", readinessProbe: { httpGet: { port: 1 } } };
     const deployment = (name: string, readinessProbe: object) => ({
         metadata: { name },
         spec: {
             replicas: 1,
-            template: { spec: { containers: [{ name: "controller", readinessProbe }] } },
+            template: {
+                spec: {
+                    nodeSelector: { "kubernetes.io/os": "linux" },
+                    containers: [{ name: "controller", image: "x", readinessProbe }, sidecar],
+                },
+            },
         },
     });
     const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
