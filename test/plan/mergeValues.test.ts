@@ -39,6 +39,11 @@ describe("mergeValues", () => {
         });
     });
 
+    it("takes any key as it is", () => {
+        const values = JSON.parse('{"a":{"__proto__":{"b":1}}}') as Record<string, unknown>;
+        expect(JSON.stringify(mergeValues(values, values))).to.equal(JSON.stringify(values));
+    });
+
     it("leaves its arguments as they were", () => {
         const first = { a: { b: 1 } };
         mergeValues(first, { a: { b: 2, c: 3 } });
