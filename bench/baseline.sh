@@ -20,11 +20,13 @@ text() { bundle "$1" | jq -r .; }
 NODE_IMAGE=$(text .kind.nodeImage)
 HUB=$(text .istio.hub)
 TAG=$(text .istio.tag)
-MANIFEST=$(text .manifests.metallb)
-if [ -n "$MANIFEST" ]; then
-    MANIFEST=$(cd "$(dirname "$BUNDLE")" && realpath "$MANIFEST")
-else
-    MANIFEST=https://raw.githubusercontent.com/metallb/metallb/v0.16.1/config/manifests/metallb-native.yaml
+MANIFEST=https://raw.githubusercontent.com/metallb/metallb/v0.16.1/config/manifests/metallb-native.yaml
+if [ -n "${BUNDLE:-}" ]; then
+    # The lab keeps upstream's manifests beside the chart; its images have the version's tag.
+    sed "s#\(quay.io/metallb/[a-z]*\):.*#\1:$(text .versions.metallb)#" \
+        "$(cd "$(dirname "$BUNDLE")" && realpath "$(text .charts.metallb)/..")/manifests/metallb-native.yaml" \
+        > "$DIR/metallb.yaml"
+    MANIFEST=$DIR/metallb.yaml
 fi
 
 say() { echo "$SECONDS s $*" >&2; }

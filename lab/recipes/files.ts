@@ -31,11 +31,11 @@ export const istioCharts: ModuleFiles = {
     megabytes: 5,
 };
 
-/** MetalLB's chart, with the charts that it depends on inside. */
+/** MetalLB's chart, with the charts that it depends on inside, and its manifests for the bench. */
 export const metallbChart: ModuleFiles = {
     name: "metallb-chart",
     module: "metallb",
     path: "go.universe.tf/metallb",
-    files: { "charts/metallb": "metallb" },
-    megabytes: 2,
+    files: { "charts/metallb": "metallb", "config/manifests": "manifests" },
+    megabytes: 4,
 };
