@@ -4,49 +4,20 @@ import fc from "fast-check";
 import { CREATE, DELETE, UPDATE } from "../../components/kindScripts";
 import { MARK } from "../../plan/generation";
 import { type FakeCluster, FakeMachine } from "../helpers/fakeMachine";
-
-const IDENTITY = "0badcafe-0123456789ab";
-const CONFIG = JSON.stringify({ nodes: [{ containerPath: `${MARK}/${IDENTITY}` }] });
-
-/** The environment that KindCluster gives to the scripts. */
-function environment(cluster = "east", network = "fleet-net"): Record<string, string> {
-    return {
-        CLUSTER: cluster,
-        IDENTITY,
-        MARK,
-        NETWORK: network,
-        KIND_EXPERIMENTAL_DOCKER_NETWORK: network,
-    };
-}
-
-const ours: FakeCluster = {
-    mounts: ["/var", "/lib/modules", `${MARK}/${IDENTITY}`],
-    networks: ["fleet-net"],
-    ready: true,
-};
-const foreign: [string, FakeCluster][] = [
-    ["without a mark", { ...ours, mounts: ["/var", "/lib/modules"] }],
-    ["with something like a mark", { ...ours, mounts: [`/x${MARK}/${IDENTITY}`, `${MARK}ish/x`] }],
-    ["on another network", { ...ours, networks: ["kind"] }],
-    ["on a network with a longer name", { ...ours, networks: ["fleet-net-2", "my-fleet-net"] }],
-    ["on no network", { ...ours, networks: [] }],
-];
-
-const LOCK = "flock|9";
-const LOOK = "docker|container|ls|--all|--quiet|--filter|label=io.x-k8s.kind.cluster=east";
-const CREATED =
-    "kind|create|cluster|--name|east|--config|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kind.json" +
-    "|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kubeconfig";
-const DELETED =
-    "kind|delete|cluster|--name|east|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kubeconfig";
-const GOT = "kind|get|kubeconfig|--name|east";
-const IN_NODE = "docker|exec|east-control-plane|kubectl|--kubeconfig|/etc/kubernetes/admin.conf";
-const ready = (timeout: string) => [
-    `${IN_NODE}|wait|--for=condition=Ready|node|--all|--timeout=${timeout}`,
-    `${IN_NODE}|--namespace|kube-system|rollout|status|daemonset/kube-proxy|--timeout=${timeout}`,
-];
-
-const CONTENT = `${IN_NODE}|get|namespace|istio-system|metallb-system|--ignore-not-found|--output|name`;
+import {
+    CONFIG,
+    CONTENT,
+    CREATED,
+    DELETED,
+    GOT,
+    IDENTITY,
+    LOCK,
+    LOOK,
+    environment,
+    foreign,
+    ours,
+    ready,
+} from "../helpers/kindCalls";
 
 describe("kind scripts", () => {
     let machine: FakeMachine;
