@@ -68,9 +68,6 @@ export class KindCluster extends pulumi.ComponentResource {
                 parent: this,
                 // The name and the port are taken until the old cluster has gone.
                 deleteBeforeReplace: true,
-                // A cluster keeps the scripts that it was made with. New ones would be an update, in
-                // whose preview the kubeconfig is unknown and all that is in the cluster seems to go.
-                ignoreChanges: ["create", "update", "delete"],
                 additionalSecretOutputs: ["stdout", "stderr"],
             },
         );

@@ -61,10 +61,6 @@ describe("KindCluster", () => {
         expect(command().deleteBeforeReplace).to.equal(true);
     });
 
-    it("keeps the scripts that the cluster was made with", () => {
-        expect(command().ignoreChanges).to.deep.equal(["create", "update", "delete"]);
-    });
-
     it("keeps everything that the scripts print secret", () => {
         expect(command().additionalSecretOutputs).to.deep.equal(["stdout", "stderr"]);
     });
