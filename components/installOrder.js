@@ -33,11 +33,13 @@ const CLUSTER_SCOPED = new Set(["CustomResourceDefinition", "ClusterRole", "Clus
 
 /**
  * @typedef {{name: string, namespace?: string, annotations?: Record<string, string>}} Metadata
- * @typedef {{apiVersion: string, kind: string, metadata: Metadata}} Manifest
+ * @typedef {{clientConfig?: {service?: {name?: string}}}} Webhook
+ * @typedef {{apiVersion: string, kind: string, metadata: Metadata, webhooks?: Webhook[]}} Manifest
  */
 
 /**
- * The manifests, the workloads among them made to wait for what Helm installs first.
+ * The manifests, the workloads among them made to wait for what Helm installs first, and the Services
+ * of webhooks for the workloads.
  *
  * @param {readonly Manifest[]} manifests
  * @param {string} namespace of the release, where an object names none
@@ -47,9 +49,39 @@ function inInstallOrder(manifests, namespace) {
     const references = manifests
         .filter(({ kind }) => BEFORE.has(kind))
         .map((manifest) => reference(manifest, namespace));
-    return manifests.map((manifest) =>
-        WORKLOADS.has(manifest.kind) ? dependingOn(manifest, references) : manifest,
-    );
+    const workloads = manifests
+        .filter(({ kind }) => WORKLOADS.has(kind))
+        .map((manifest) => reference(manifest, namespace));
+    const webhooks = new Set(manifests.flatMap(webhookServices));
+    return manifests.map((manifest) => {
+        if (WORKLOADS.has(manifest.kind)) return dependingOn(manifest, references);
+        // Made before its pods, a Service passes the provider's wait while it has no endpoints, and
+        // whoever calls the webhook next is refused.
+        if (webhooks.size > 0 && isNamed(manifest, "Service", webhooks)) {
+            return dependingOn(manifest, workloads);
+        }
+        return manifest;
+    });
+}
+
+/**
+ * @param {Manifest} manifest
+ * @param {string} kind
+ * @param {ReadonlySet<string>} names
+ */
+function isNamed(manifest, kind, names) {
+    return manifest.kind === kind && names.has(manifest.metadata.name);
+}
+
+/**
+ * Names of the Services that a webhook configuration calls.
+ *
+ * @param {Manifest} manifest
+ * @returns {string[]}
+ */
+function webhookServices({ kind, webhooks }) {
+    if (!kind.endsWith("WebhookConfiguration")) return [];
+    return (webhooks ?? []).flatMap(({ clientConfig }) => clientConfig?.service?.name ?? []);
 }
 
 /**

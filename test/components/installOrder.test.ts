@@ -11,6 +11,7 @@ interface Manifest {
     apiVersion: string;
     kind: string;
     metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
+    webhooks?: { clientConfig: { service?: { name: string }; url?: string } }[];
 }
 
 const { inInstallOrder, render } = createRequire(__filename)(SCRIPT) as {
@@ -35,6 +36,30 @@ function dependencies(...manifests: readonly Manifest[]): string[] | undefined {
     const annotations = ordered.at(-1)?.metadata.annotations;
     return annotations?.["config.kubernetes.io/depends-on"]?.split(",");
 }
+
+describe("inInstallOrder for the Service of a webhook", () => {
+    const service = manifest("v1", "Service", "hook", "istio-system");
+    const webhook = (clientConfig: { service?: { name: string }; url?: string }): Manifest => ({
+        ...manifest("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "v"),
+        webhooks: [{ clientConfig }],
+    });
+    const dependsOn = (...others: readonly Manifest[]) =>
+        inInstallOrder([service, deployment, ...others], "n")[0]?.metadata.annotations;
+
+    it("waits for the workloads that answer", () => {
+        expect(dependsOn(webhook({ service: { name: "hook" } }))).to.deep.equal({
+            "config.kubernetes.io/depends-on": "apps/namespaces/istio-system/Deployment/istiod",
+        });
+    });
+
+    it("leaves a Service alone that no webhook calls", () => {
+        expect(dependsOn(webhook({ service: { name: "another" } }))).to.equal(undefined);
+    });
+
+    it("does without a Service where a webhook has a URL", () => {
+        expect(dependsOn(webhook({ url: "https://hook.example" }))).to.equal(undefined);
+    });
+});
 
 describe("inInstallOrder", () => {
     const references: [Manifest, string][] = [
