@@ -209,7 +209,9 @@ function toProblem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown
         (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
         raw,
     );
-    return { property: formatPath(issue.path), value, rule, fix };
+    // The map around an unknown key may hold secrets, in Helm values above all.
+    const shown = issue.code === "unrecognized_keys" ? issue.keys : value;
+    return { property: formatPath(issue.path), value: shown, rule, fix };
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { parseConfig } from "../../config";
 import { type Row, beside, oneCluster, describeRefusals } from "../helpers/refusals";
 import {
     NAME_RULE,
@@ -16,7 +18,7 @@ const unknownKeys: Row[] = [
         "a misspelt key",
         { clusters: [{ name: "a" }], egdes: [] },
         [
-            'istio-fleet: {"clusters":[{"name":"a"}],"egdes":[]} has a key that is not known: "egdes". ' +
+            'istio-fleet: ["egdes"] has a key that is not known: "egdes". ' +
                 `Did you mean "edges" instead of "egdes"? Known: ${KEYS}.`,
         ],
     ],
@@ -24,7 +26,7 @@ const unknownKeys: Row[] = [
         "keys like no other",
         { clusters: [{ name: "a" }], frobnicate: 1, zap: 2 },
         [
-            'istio-fleet: {"clusters":[{"name":"a"}],"frobnicate":1,"zap":2} has keys that are not known: ' +
+            'istio-fleet: ["frobnicate","zap"] has keys that are not known: ' +
                 `"frobnicate", "zap". Remove "frobnicate". Remove "zap". Known: ${KEYS}.`,
         ],
     ],
@@ -32,7 +34,7 @@ const unknownKeys: Row[] = [
         [
             "a misspelt key of a cluster",
             { name: "a", idnex: 1 },
-            'clusters[0]: {"name":"a","idnex":1} has a key that is not known: "idnex". ' +
+            'clusters[0]: ["idnex"] has a key that is not known: "idnex". ' +
                 'Did you mean "index" instead of "idnex"? Known: name, index.',
         ],
     ]),
@@ -40,7 +42,7 @@ const unknownKeys: Row[] = [
         [
             "a misspelt key of network",
             { subnets: "172.30.0.0/16" },
-            'network: {"subnets":"172.30.0.0/16"} has a key that is not known: "subnets". ' +
+            'network: ["subnets"] has a key that is not known: "subnets". ' +
                 'Did you mean "subnet" instead of "subnets"? Known: name, subnet.',
         ],
     ]),
@@ -48,7 +50,7 @@ const unknownKeys: Row[] = [
         [
             "a misspelt key of trust",
             { keyalgorithm: "RSA" },
-            'trust: {"keyalgorithm":"RSA"} has a key that is not known: "keyalgorithm". ' +
+            'trust: ["keyalgorithm"] has a key that is not known: "keyalgorithm". ' +
                 `Did you mean "keyAlgorithm" instead of "keyalgorithm"? Known: ${TRUST_KEYS}.`,
         ],
     ]),
@@ -56,7 +58,7 @@ const unknownKeys: Row[] = [
         [
             "a misspelt key of values",
             { istio: {} },
-            'values: {"istio":{}} has a key that is not known: "istio". ' +
+            'values: ["istio"] has a key that is not known: "istio". ' +
                 'Did you mean "istiod" instead of "istio"? Known: base, istiod, gateway, metallb.',
         ],
     ]),
@@ -77,14 +79,14 @@ const several: Row[] = [
             `clusters[0].name: "A" ${NAME_RULE}`,
             `clusters[0].index: -1 ${INDEX_RULE}`,
             `clusters[1].name: nothing ${NAME_RULE}`,
-            'clusters[1]: {"nmae":"b"} has a key that is not known: "nmae". ' +
+            'clusters[1]: ["nmae"] has a key that is not known: "nmae". ' +
                 'Did you mean "name" instead of "nmae"? Known: name, index.',
             `edges: 1 ${EDGES_RULE}`,
             `network.name: "-" ${DOCKER_NAME_RULE}`,
             "network.subnet: 2 must be an IPv4 block. For example 172.30.0.0/16.",
             `meshId: "" ${MESH_ID_RULE}`,
             `trust.keyAlgorithm: "DSA" ${ALGORITHM_RULE}`,
-            'istio-fleet: {"clusters":[{"name":"A","index":-1},{"nmae":"b"}],"edges":1,"network":{"name... ' +
+            'istio-fleet: ["egdes"] ' +
                 'has a key that is not known: "egdes". ' +
                 `Did you mean "edges" instead of "egdes"? Known: ${KEYS}.`,
         ],
@@ -122,3 +124,13 @@ const several: Row[] = [
 
 describeRefusals("config with keys that are not known", unknownKeys);
 describeRefusals("config with several errors at once", several);
+
+describe("a message about a key that is not known", () => {
+    it("shows none of the values around it, which may be secret", () => {
+        const { problems } = parseConfig({
+            clusters: [{ name: "a" }],
+            valeus: { token: "hidden" },
+        });
+        expect(JSON.stringify(problems)).not.to.contain("hidden");
+    });
+});
