@@ -1,8 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The yardstick of `npm run bench`: three kind clusters in one Istio mesh by plain shell, as the
-# tutorials do it, with everything that can run side by side running side by side.
+# The yardstick of `npm run bench`: three kind clusters in one Istio mesh by plain shell, with the
+# steps of the tutorials, everything that can run side by side running side by side. It takes the
+# program's care too, for without it MetalLB crash-loops or keeps its webhook shut, and the same
+# steps take between one minute and four: kube-proxy serves before anything is installed, MetalLB's
+# Secrets are there before its pods, and its probes ask every second.
 #
 #   bench/baseline.sh up|down
 #
@@ -23,8 +26,8 @@ TAG=$(text .istio.tag)
 MANIFEST=https://raw.githubusercontent.com/metallb/metallb/v0.16.1/config/manifests/metallb-native.yaml
 if [ -n "${BUNDLE:-}" ]; then
     # The lab keeps upstream's manifests beside the chart; its images have the version's tag.
-    sed "s#\(quay.io/metallb/[a-z]*\):.*#\1:$(text .versions.metallb)#" \
-        "$(cd "$(dirname "$BUNDLE")" && realpath "$(text .charts.metallb)/..")/manifests/metallb-native.yaml" \
+    sed -E -e "s#(quay.io/metallb/[a-z]*):.*#\1:$(text .versions.metallb)#" \
+        -e 's/(initialDelaySeconds|periodSeconds): 10$/\1: 1/' "$(cd "$(dirname "$BUNDLE")" && realpath "$(text .charts.metallb)/..")/manifests/metallb-native.yaml" \
         > "$DIR/metallb.yaml"
     MANIFEST=$DIR/metallb.yaml
 fi
@@ -73,6 +76,27 @@ cacerts() { # n
         --from-file=ca-cert.pem="$DIR/$1.crt" --from-file=ca-key.pem="$DIR/$1.key" \
         --from-file=root-cert.pem="$DIR/root.crt" \
         --from-file=cert-chain.pem=<(cat "$DIR/$1.crt" "$DIR/root.crt") > /dev/null
+}
+
+metallb_secrets() { # n: cert-controller knows its own authority by the name "cert", and reads PKCS#1
+    local name=metallb-webhook-service.metallb-system.svc
+    openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/O=cert/CN=cert" \
+        -addext "keyUsage=critical,digitalSignature,keyCertSign" -addext "subjectAltName=DNS:cert" \
+        -keyout "$DIR/$1.hook-ca.pkcs8" -out "$DIR/$1.hook-ca.crt" 2> /dev/null
+    openssl rsa -traditional -in "$DIR/$1.hook-ca.pkcs8" -out "$DIR/$1.hook-ca.key" 2> /dev/null
+    openssl req -newkey rsa:2048 -nodes -subj "/CN=$name" \
+        -keyout "$DIR/$1.hook.key" -out "$DIR/$1.hook.csr" 2> /dev/null
+    openssl x509 -req -in "$DIR/$1.hook.csr" -CA "$DIR/$1.hook-ca.crt" -CAkey "$DIR/$1.hook-ca.key" \
+        -set_serial 1 -days 3650 -out "$DIR/$1.hook.crt" 2> /dev/null -extfile <(
+            echo "subjectAltName=DNS:$name"
+            echo "extendedKeyUsage=serverAuth"
+            echo "keyUsage=critical,digitalSignature,keyEncipherment"
+        )
+    kubectl -n metallb-system create secret generic metallb-webhook-cert \
+        --from-file=ca.crt="$DIR/$1.hook-ca.crt" --from-file=ca.key="$DIR/$1.hook-ca.key" \
+        --from-file=tls.crt="$DIR/$1.hook.crt" --from-file=tls.key="$DIR/$1.hook.key" > /dev/null
+    kubectl -n metallb-system create secret generic memberlist \
+        --from-literal=secretkey="$(openssl rand -base64 128)" > /dev/null
 }
 
 operator() { # n components-json values-json
@@ -147,6 +171,13 @@ cluster() { # n
     KIND_EXPERIMENTAL_DOCKER_NETWORK=$NETWORK \
         kind create cluster -q --config "$DIR/$n.kind.json" --kubeconfig "$KUBECONFIG"
     say "baseline-$n is up"
+    kubectl wait --for=condition=Ready node --all --timeout=180s > /dev/null
+    until kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=180s > /dev/null 2>&1; do
+        sleep 0.3
+    done
+    say "baseline-$n serves"
+    kubectl create namespace metallb-system > /dev/null
+    metallb_secrets "$n"
     kubectl apply --server-side -f "$MANIFEST" > /dev/null
     kubectl create namespace istio-system > /dev/null
     kubectl label namespace istio-system "topology.istio.io/network=baseline-$n" > /dev/null

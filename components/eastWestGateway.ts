@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as k8s from "@pulumi/kubernetes";
+import * as k8s from "./kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../versions";
 import { chartArgs, inInstallOrder } from "./chart";
@@ -27,7 +27,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
 
     constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
         super("istio-fleet:index:EastWestGateway", name, args, opts);
-        const chart = new k8s.helm.v4.Chart(
+        const chart = new k8s.Chart(
             `${name}-chart`,
             inInstallOrder(
                 chartArgs(
@@ -40,8 +40,10 @@ export class EastWestGateway extends pulumi.ComponentResource {
             ),
             { parent: this },
         );
-        new k8s.apiextensions.CustomResource(`${name}-cross-network`, crossNetworkGateway, {
+        new k8s.CustomResource(`${name}-cross-network`, crossNetworkGateway, {
             parent: this,
+            // istiod checks it, as it injected the gateway's pod: once that runs, its webhooks serve.
+            dependsOn: [chart],
         });
         this.address = pulumi
             .output(chart.resources as pulumi.Output<unknown[]>)
@@ -57,12 +59,24 @@ export function gatewayValues(network: string, address: string): Record<string, 
         networkGateway: network,
         autoscaling: { enabled: false },
         resources: { requests: { cpu: "10m", memory: "40Mi" } },
-        service: { annotations: { "metallb.io/loadBalancerIPs": address } },
+        // The injected probe asks every 15 s, and the first time too early.
+        readinessProbe: {
+            httpGet: { path: "/healthz/ready", port: 15021 },
+            periodSeconds: 2,
+            timeoutSeconds: 3,
+            failureThreshold: 10,
+        },
+        service: {
+            annotations: {
+                "metallb.io/loadBalancerIPs": address,
+                "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}",
+            },
+        },
     };
 }
 
 /** Every service of the cluster, under its own name, to whoever comes with mutual TLS of the mesh. */
-const crossNetworkGateway: k8s.apiextensions.CustomResourceArgs = {
+const crossNetworkGateway: k8s.CustomResourceArgs = {
     apiVersion: "networking.istio.io/v1",
     kind: "Gateway",
     metadata: { name: "cross-network-gateway", namespace: ISTIO_NAMESPACE },
@@ -80,7 +94,7 @@ const crossNetworkGateway: k8s.apiextensions.CustomResourceArgs = {
 
 /** The address in the Service's status, which the provider has waited for. */
 function loadBalancerAddress(resources: readonly unknown[]): pulumi.Output<string> {
-    const service = resources.find((resource) => k8s.core.v1.Service.isInstance(resource));
+    const service = resources.find((resource) => k8s.Service.isInstance(resource));
     if (!service) throw new Error("chart gateway: must render a Service, but it rendered none");
     return service.status.apply((status) => status.loadBalancer.ingress[0]?.ip ?? "");
 }

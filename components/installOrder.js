@@ -9,15 +9,20 @@
  * all else side by side. A pod then starts before its CRDs are there and crash-loops; istiod starts
  * without the optional volume of its injector template, and never injects. The provider does honour
  * the annotation config.kubernetes.io/depends-on, so Helm's order is given back by it.
+ *
+ * The provider's own wait for a Service takes ten seconds after the last change of its endpoints. The
+ * workloads are waited for anyway, so a Service is not, unless the chart's values say for what.
  */
 const { text } = require("node:stream/consumers");
-const { loadAll, YAML11_SCHEMA } = require("js-yaml");
+const { load, YAML11_SCHEMA } = require("js-yaml");
 
 const DEPENDS_ON = "config.kubernetes.io/depends-on";
+const SKIP_AWAIT = "pulumi.com/skipAwait";
+const WAIT_FOR = "pulumi.com/waitFor";
 
 const WORKLOADS = new Set(["Deployment", "DaemonSet", "StatefulSet"]);
 
-/** Helm's kinds before workloads. Not Service: the provider lets it wait for the workload's pods. */
+/** Helm's kinds before workloads. Not Service, which no pod needs to start. */
 const BEFORE = new Set([
     "ServiceAccount",
     "Secret",
@@ -33,55 +38,34 @@ const CLUSTER_SCOPED = new Set(["CustomResourceDefinition", "ClusterRole", "Clus
 
 /**
  * @typedef {{name: string, namespace?: string, annotations?: Record<string, string>}} Metadata
- * @typedef {{clientConfig?: {service?: {name?: string}}}} Webhook
- * @typedef {{apiVersion: string, kind: string, metadata: Metadata, webhooks?: Webhook[]}} Manifest
+ * @typedef {{apiVersion: string, kind: string, metadata: Metadata}} Manifest
  */
 
 /**
  * The manifests, the workloads among them made to wait for what Helm installs first, and the Services
- * of webhooks for the workloads.
+ * not waited for.
  *
  * @param {readonly Manifest[]} manifests
  * @param {string} namespace of the release, where an object names none
  * @returns {Manifest[]}
  */
 function inInstallOrder(manifests, namespace) {
-    const references = manifests
+    const first = manifests
         .filter(({ kind }) => BEFORE.has(kind))
-        .map((manifest) => reference(manifest, namespace));
-    const workloads = manifests
-        .filter(({ kind }) => WORKLOADS.has(kind))
-        .map((manifest) => reference(manifest, namespace));
-    const webhooks = new Set(manifests.flatMap(webhookServices));
+        .map((manifest) => reference(manifest, namespace))
+        .join(",");
     return manifests.map((manifest) => {
-        if (WORKLOADS.has(manifest.kind)) return dependingOn(manifest, references);
-        // Made before its pods, a Service passes the provider's wait while it has no endpoints, and
-        // whoever calls the webhook next is refused.
-        if (webhooks.size > 0 && isNamed(manifest, "Service", webhooks)) {
-            return dependingOn(manifest, workloads);
+        if (WORKLOADS.has(manifest.kind) && first !== "") {
+            return annotated(manifest, { [DEPENDS_ON]: first });
+        }
+        if (
+            manifest.kind === "Service" &&
+            manifest.metadata.annotations?.[WAIT_FOR] === undefined
+        ) {
+            return annotated(manifest, { [SKIP_AWAIT]: "true" });
         }
         return manifest;
     });
-}
-
-/**
- * @param {Manifest} manifest
- * @param {string} kind
- * @param {ReadonlySet<string>} names
- */
-function isNamed(manifest, kind, names) {
-    return manifest.kind === kind && names.has(manifest.metadata.name);
-}
-
-/**
- * Names of the Services that a webhook configuration calls.
- *
- * @param {Manifest} manifest
- * @returns {string[]}
- */
-function webhookServices({ kind, webhooks }) {
-    if (!kind.endsWith("WebhookConfiguration")) return [];
-    return (webhooks ?? []).flatMap(({ clientConfig }) => clientConfig?.service?.name ?? []);
 }
 
 /**
@@ -98,30 +82,34 @@ function reference({ apiVersion, kind, metadata }, namespace) {
 
 /**
  * @param {Manifest} manifest
- * @param {readonly string[]} references
+ * @param {Record<string, string>} more
  * @returns {Manifest}
  */
-function dependingOn(manifest, references) {
-    if (references.length === 0) return manifest;
-    const annotations = { ...manifest.metadata.annotations, [DEPENDS_ON]: references.join(",") };
+function annotated(manifest, more) {
+    const annotations = { ...manifest.metadata.annotations, ...more };
     return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
 
 /**
- * A chart's manifests in install order. Read as Helm reads them, YAML 1.1, and written as JSON,
- * which leaves nothing to another reader's idea of plain strings.
+ * A chart's manifests in install order. They are read as Helm reads them, YAML 1.1; what is not
+ * changed is passed on as it stands, so that no date or number turns into something else.
  *
  * @param {string} manifests
  * @param {string} namespace
  */
 function render(manifests, namespace) {
-    const documents = /** @type {(Manifest | null | undefined)[]} */ (
-        loadAll(manifests, { schema: YAML11_SCHEMA })
-    );
     // A template that has nothing to say leaves an empty document.
-    const present = documents.filter((document) => document !== null && document !== undefined);
-    return inInstallOrder(present, namespace)
-        .map((manifest) => `---\n${JSON.stringify(manifest)}\n`)
+    const sources = manifests
+        .split(/^---[ \t]*(?:#.*)?$/m)
+        .filter((source) => /^[^#\s]/m.test(source));
+    const documents = sources.map(
+        (source) => /** @type {Manifest} */ (load(source, { schema: YAML11_SCHEMA })),
+    );
+    return inInstallOrder(documents, namespace)
+        .map((manifest, index) =>
+            manifest === documents[index] ? sources[index]?.trim() : JSON.stringify(manifest),
+        )
+        .map((document) => `---\n${document}\n`)
         .join("");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as k8s from "@pulumi/kubernetes";
+import * as k8s from "./kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../versions";
 import { chartArgs, inInstallOrder } from "./chart";
@@ -38,12 +38,12 @@ export interface IstioControlPlaneArgs {
 
 /** Istio's control plane of a primary cluster: the namespace, its certificates, the CRDs, istiod. */
 export class IstioControlPlane extends pulumi.ComponentResource {
-    /** The namespace, once istiod serves. */
+    /** The namespace, once istiod is Ready. */
     public readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: IstioControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("istio-fleet:index:IstioControlPlane", name, args, opts);
-        const namespace = new k8s.core.v1.Namespace(
+        const namespace = new k8s.Namespace(
             `${name}-namespace`,
             {
                 metadata: {
@@ -54,7 +54,7 @@ export class IstioControlPlane extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const cacerts = new k8s.core.v1.Secret(
+        const cacerts = new k8s.Secret(
             `${name}-cacerts`,
             {
                 metadata: { name: "cacerts", namespace: ISTIO_NAMESPACE },
@@ -62,7 +62,7 @@ export class IstioControlPlane extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: [namespace] },
         );
-        const base = new k8s.helm.v4.Chart(
+        const base = new k8s.Chart(
             `${name}-base`,
             chartArgs(
                 "istio-base",
@@ -73,7 +73,7 @@ export class IstioControlPlane extends pulumi.ComponentResource {
             ),
             { parent: this, dependsOn: [namespace] },
         );
-        const istiod = new k8s.helm.v4.Chart(
+        const istiod = new k8s.Chart(
             `${name}-istiod`,
             inInstallOrder(
                 chartArgs(
@@ -84,11 +84,12 @@ export class IstioControlPlane extends pulumi.ComponentResource {
                     args.istiodValues,
                 ),
             ),
-            // Without cacerts istiod would sign with a root of its own, and keep it.
-            { parent: this, dependsOn: [base, cacerts] },
+            // Without cacerts istiod would sign with a root of its own, and keep it. The CRDs it takes
+            // up as they come (kclient.NewDelayedInformer), and it starts in the time they need.
+            { parent: this, dependsOn: [cacerts] },
         );
         this.namespace = pulumi
-            .all([namespace.metadata.name, istiod.resources])
+            .all([namespace.metadata.name, base.resources, istiod.resources])
             .apply(([ready]) => ready);
         this.registerOutputs({ namespace: this.namespace });
     }

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as k8s from "@pulumi/kubernetes";
+import * as k8s from "./kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { type ChartSource } from "../versions";
 import { chartArgs, inInstallOrder } from "./chart";
-import { WebhookCertificate } from "./webhookCertificate";
 
 const NAMESPACE = "metallb-system";
 const CONTROLLER = "metallb-controller";
 const WEBHOOK_PORT = 9443;
 const WEBHOOK_SECRET = "metallb-webhook-cert";
 
+const WEBHOOK_SERVICE = "metallb-webhook-service";
+
+/** The server name of MetalLB's webhook. */
+export const WEBHOOK_NAME = `${WEBHOOK_SERVICE}.${NAMESPACE}.svc`;
+
 /** Inputs of MetalLb. */
 export interface MetalLbArgs {
     /** Addresses that it gives to services, `first-last`. */
     addressPool: pulumi.Input<string>;
+    /** Content of the webhook's Secret: WebhookCertificate.data for WEBHOOK_NAME. */
+    webhookCertificate: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** Where the chart comes from. */
     chart: ChartSource;
     /** Helm values for the chart, which win over ours. */
@@ -24,10 +30,12 @@ export interface MetalLbArgs {
 export class MetalLb extends pulumi.ComponentResource {
     /** The addresses, once MetalLB gives them to services. */
     public readonly addressPool: pulumi.Output<string>;
+    /** The chart: its workloads run, while the webhook may not be reachable yet. */
+    public readonly workloads: pulumi.Resource;
 
     constructor(name: string, args: MetalLbArgs, opts?: pulumi.ComponentResourceOptions) {
         super("istio-fleet:index:MetalLb", name, args, opts);
-        const namespace = new k8s.core.v1.Namespace(
+        const namespace = new k8s.Namespace(
             `${name}-namespace`,
             {
                 metadata: {
@@ -38,22 +46,23 @@ export class MetalLb extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const certificate = new WebhookCertificate(
-            `${name}-webhook`,
-            { dnsName: `metallb-webhook-service.${NAMESPACE}.svc` },
-            { parent: this },
-        );
-        const chart = new k8s.helm.v4.Chart(
+        this.workloads = new k8s.Chart(
             `${name}-chart`,
             inInstallOrder(chartArgs("metallb", NAMESPACE, args.chart, metalLbValues, args.values)),
             {
                 parent: this,
-                // A controller that starts before its Secret is there waits for the kubelet's retries.
-                dependsOn: [namespace, certificate],
-                transforms: [fillWebhookSecret(certificate.data), readyWhenWebhookListens],
+                dependsOn: [namespace],
+                transforms: [fillWebhookSecret(args.webhookCertificate), readyWhenWebhookListens],
             },
         );
-        const pool = new k8s.apiextensions.CustomResource(
+        // Changes nothing: the provider waits for the Service's endpoints, and ten seconds more, in
+        // which kube-proxy gets to route to them.
+        const webhook = new k8s.ServicePatch(
+            `${name}-webhook-service`,
+            { metadata: { name: WEBHOOK_SERVICE, namespace: NAMESPACE } },
+            { parent: this, dependsOn: [this.workloads] },
+        );
+        const pool = new k8s.CustomResource(
             `${name}-pool`,
             {
                 apiVersion: "metallb.io/v1beta1",
@@ -61,9 +70,9 @@ export class MetalLb extends pulumi.ComponentResource {
                 metadata: { name: "pool", namespace: NAMESPACE },
                 spec: { addresses: [args.addressPool] },
             },
-            { parent: this, dependsOn: [chart] },
+            { parent: this, dependsOn: [webhook] },
         );
-        new k8s.apiextensions.CustomResource(
+        new k8s.CustomResource(
             `${name}-l2`,
             {
                 apiVersion: "metallb.io/v1beta1",

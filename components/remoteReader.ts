@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as k8s from "@pulumi/kubernetes";
+import * as k8s from "./kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ISTIO_NAMESPACE } from "./istioControlPlane";
 
@@ -23,12 +23,8 @@ export class RemoteReader extends pulumi.ComponentResource {
         super("istio-fleet:index:RemoteReader", name, args, opts);
         const reader = `istio-reader-${args.observingCluster}`;
         const metadata = { name: reader, namespace: ISTIO_NAMESPACE };
-        const account = new k8s.core.v1.ServiceAccount(
-            `${name}-account`,
-            { metadata },
-            { parent: this },
-        );
-        const binding = new k8s.rbac.v1.ClusterRoleBinding(
+        const account = new k8s.ServiceAccount(`${name}-account`, { metadata }, { parent: this });
+        const binding = new k8s.ClusterRoleBinding(
             `${name}-binding`,
             {
                 metadata: { name: reader },
@@ -41,7 +37,7 @@ export class RemoteReader extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: [account] },
         );
-        const secret = new k8s.core.v1.Secret(
+        const secret = new k8s.Secret(
             `${name}-token`,
             {
                 metadata: {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as k8s from "@pulumi/kubernetes";
+import * as k8s from "./kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ISTIO_NAMESPACE } from "./istioControlPlane";
 
@@ -25,7 +25,7 @@ export class RemoteSecret extends pulumi.ComponentResource {
         const kubeconfig = pulumi
             .all([args.caCertPem, args.token])
             .apply(([caCertPem, token]) => remoteKubeconfig(args, caCertPem, token));
-        const secret = new k8s.core.v1.Secret(
+        const secret = new k8s.Secret(
             `${name}-secret`,
             {
                 // What `istioctl create-remote-secret` makes (istioctl/pkg/multicluster).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from "node:crypto";
 import * as docker from "@pulumi/docker";
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "../components/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
 import { KindCluster, type KindClusterArgs } from "../components";
@@ -82,7 +82,7 @@ function createCluster(
         containerdConfigPatches: [...node.containerdConfigPatches],
     };
     const kind = new KindCluster(plan.name, args);
-    const provider = new k8s.Provider(
+    const provider = new Provider(
         // A provider for each making of the cluster: the engine compares a resource's old provider
         // with its new one by name, so under one name a replacement that was interrupted half-way
         // would look finished.

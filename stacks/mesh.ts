@@ -9,7 +9,9 @@ import {
     MetalLb,
     RemoteReader,
     RemoteSecret,
+    WebhookCertificate,
 } from "../components";
+import { WEBHOOK_NAME } from "../components/metalLb";
 import type { Edge } from "../plan/edges";
 import type { FleetPlan } from "../plan/fleet";
 import { mergeValues } from "../plan/mergeValues";
@@ -52,10 +54,13 @@ function createMember(
     ca: MeshCa,
 ): Member {
     const { name, network, addressPool, gatewayAddress } = cluster.plan;
+    // Not in the cluster, so it is made while the cluster is.
+    const webhook = new WebhookCertificate(`${name}-metallb-webhook`, { dnsName: WEBHOOK_NAME });
     const metalLb = new MetalLb(
         `${name}-metallb`,
         {
             addressPool,
+            webhookCertificate: webhook.data,
             chart: charts.metallb,
             values: mergeValues(bundled.metallb, values.metallb),
         },
@@ -76,7 +81,8 @@ function createMember(
             baseValues: mergeValues(bundled.base, values.base),
             istiodValues: mergeValues(bundled.istiod, values.istiod),
         },
-        cluster.inCluster,
+        // Not that it needs MetalLB: the wait for MetalLB's webhook passes while Istio comes up.
+        { ...cluster.inCluster, dependsOn: [metalLb.workloads] },
     );
     const gateway = new EastWestGateway(
         `${name}-eastwest`,
@@ -86,8 +92,8 @@ function createMember(
             chart: charts.gateway,
             values: mergeValues(bundled.gateway, values.gateway),
         },
-        // istiod fills in the pod's image, MetalLB gives the address.
-        { ...cluster.inCluster, dependsOn: [controlPlane, metalLb] },
+        // istiod fills in the pod's image.
+        { ...cluster.inCluster, dependsOn: [controlPlane] },
     );
     return { cluster, controlPlane, gatewayAddress: gateway.address };
 }

@@ -51,7 +51,18 @@ describe("EastWestGateway", () => {
                 networkGateway: "east-net",
                 autoscaling: { enabled: false, minReplicas: 2 },
                 resources: { requests: { cpu: "10m", memory: "40Mi" } },
-                service: { annotations: { "metallb.io/loadBalancerIPs": "172.30.128.1" } },
+                readinessProbe: {
+                    httpGet: { path: "/healthz/ready", port: 15021 },
+                    periodSeconds: 2,
+                    timeoutSeconds: 3,
+                    failureThreshold: 10,
+                },
+                service: {
+                    annotations: {
+                        "metallb.io/loadBalancerIPs": "172.30.128.1",
+                        "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}",
+                    },
+                },
                 imagePullPolicy: "IfNotPresent",
             },
         });
@@ -60,6 +71,11 @@ describe("EastWestGateway", () => {
     it("brings up the chart in install order", () => {
         const { postRenderer } = recording.get(CHART, "gw-chart").inputs;
         expect((postRenderer as { command: string }).command).to.equal("node");
+    });
+
+    it("has istiod check its Gateway when the gateway runs", () => {
+        const gateway = recording.get(GATEWAY, "gw-cross-network");
+        expect(recording.dependencyNames(gateway)).to.deep.equal(["gw-chart"]);
     });
 
     it("passes every service on, by SNI, without reading it", () => {

@@ -11,7 +11,6 @@ interface Manifest {
     apiVersion: string;
     kind: string;
     metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
-    webhooks?: { clientConfig: { service?: { name: string }; url?: string } }[];
 }
 
 const { inInstallOrder, render } = createRequire(__filename)(SCRIPT) as {
@@ -37,27 +36,27 @@ function dependencies(...manifests: readonly Manifest[]): string[] | undefined {
     return annotations?.["config.kubernetes.io/depends-on"]?.split(",");
 }
 
-describe("inInstallOrder for the Service of a webhook", () => {
-    const service = manifest("v1", "Service", "hook", "istio-system");
-    const webhook = (clientConfig: { service?: { name: string }; url?: string }): Manifest => ({
-        ...manifest("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "v"),
-        webhooks: [{ clientConfig }],
+describe("inInstallOrder for a Service", () => {
+    const service = (annotations?: Record<string, string>): Manifest => ({
+        ...manifest("v1", "Service", "istiod", "istio-system"),
+        metadata: { name: "istiod", ...(annotations ? { annotations } : {}) },
     });
-    const dependsOn = (...others: readonly Manifest[]) =>
-        inInstallOrder([service, deployment, ...others], "n")[0]?.metadata.annotations;
+    const annotationsOf = (of: Manifest) => inInstallOrder([of], "n")[0]?.metadata.annotations;
 
-    it("waits for the workloads that answer", () => {
-        expect(dependsOn(webhook({ service: { name: "hook" } }))).to.deep.equal({
-            "config.kubernetes.io/depends-on": "apps/namespaces/istio-system/Deployment/istiod",
+    it("leaves out the provider's wait, and keeps its other annotations", () => {
+        expect(annotationsOf(service({ a: "b" }))).to.deep.equal({
+            a: "b",
+            "pulumi.com/skipAwait": "true",
         });
     });
 
-    it("leaves a Service alone that no webhook calls", () => {
-        expect(dependsOn(webhook({ service: { name: "another" } }))).to.equal(undefined);
+    it("leaves out the wait of one without annotations", () => {
+        expect(annotationsOf(service())).to.deep.equal({ "pulumi.com/skipAwait": "true" });
     });
 
-    it("does without a Service where a webhook has a URL", () => {
-        expect(dependsOn(webhook({ url: "https://hook.example" }))).to.equal(undefined);
+    it("keeps a wait that the chart's values ask for", () => {
+        const annotations = { "pulumi.com/waitFor": "jsonpath={.status}" };
+        expect(annotationsOf(service(annotations))).to.deep.equal(annotations);
     });
 });
 
@@ -129,27 +128,45 @@ describe("inInstallOrder", () => {
         });
     });
 
-    it("leaves everything but workloads as it is, and in its place", () => {
-        const service = manifest("v1", "Service", "s");
-        const [first, , third] = inInstallOrder([account, deployment, service], "ns");
-        expect([first, third]).to.deep.equal([account, service]);
+    it("leaves everything but workloads and Services as it is, and in its place", () => {
+        const gateway = manifest("networking.istio.io/v1", "Gateway", "g");
+        const [first, , third] = inInstallOrder([account, deployment, gateway], "ns");
+        expect(first).to.equal(account);
+        expect(third).to.equal(gateway);
     });
 });
 
 describe("render", () => {
     it("leaves out documents that say nothing", () => {
-        const text = "---\n# nothing\n---\nkind: Service\nmetadata: {name: s}\n---\n";
-        expect(render(text, "ns")).to.equal('---\n{"kind":"Service","metadata":{"name":"s"}}\n');
+        const text = "---\n# nothing\n---\nkind: Gateway\nmetadata: {name: s}\n---\n";
+        expect(render(text, "ns")).to.equal("---\nkind: Gateway\nmetadata: {name: s}\n");
     });
 
     it("is empty for a chart that renders nothing", () => {
         expect(render("", "ns")).to.equal("");
     });
 
+    it("passes on what it doesn't change, letter by letter", () => {
+        const text =
+            "# Source: c\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: 2026-01-02, b: 1:30}";
+        expect(render(`---\n${text}\n`, "ns")).to.equal(`---\n${text}\n`);
+    });
+
+    it("keeps a line of dashes inside a text", () => {
+        const text =
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: |\n    ---\n    b";
+        expect(render(text, "ns")).to.equal(`---\n${text}\n`);
+    });
+
+    it("parts documents at dashes with a comment", () => {
+        const [a, b] = ["kind: A\nmetadata: {name: a}", "kind: B\nmetadata: {name: b}"] as const;
+        expect(render(`${a}\n--- # next\n${b}\n`, "ns")).to.equal(`---\n${a}\n---\n${b}\n`);
+    });
+
     it("reads plain words as Helm does, in YAML 1.1", () => {
-        const text = 'kind: Service\ndata: {a: on, b: "on", c: 010}\n';
+        const text = 'kind: Service\nmetadata: {name: s}\ndata: {a: on, b: "on", c: 010}\n';
         expect(render(text, "ns")).to.equal(
-            '---\n{"kind":"Service","data":{"a":true,"b":"on","c":8}}\n',
+            '---\n{"kind":"Service","metadata":{"name":"s","annotations":{"pulumi.com/skipAwait":"true"}},"data":{"a":true,"b":"on","c":8}}\n',
         );
     });
 });

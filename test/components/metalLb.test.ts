@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { MetalLb } from "../../components";
 import {
@@ -14,6 +13,7 @@ import { transformArgs } from "../helpers/transforms";
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const SECRET = "kubernetes:core/v1:Secret";
+const SERVICE_PATCH = "kubernetes:core/v1:ServicePatch";
 const chart = { chart: "metallb", version: "1.2.3", repository: "https://charts.example" };
 
 describe("MetalLb", () => {
@@ -23,6 +23,7 @@ describe("MetalLb", () => {
         ({ result: metalLb, recording } = await record(() => {
             const args = {
                 addressPool: "172.30.128.1-172.30.128.14",
+                webhookCertificate: { "tls.crt": "certificate" },
                 chart,
                 values: { controller: { image: { tag: "mine" } } },
             };
@@ -32,15 +33,14 @@ describe("MetalLb", () => {
     const pool = () => recording.get("kubernetes:metallb.io/v1beta1:IPAddressPool", "lb-pool");
     const l2 = () => recording.get("kubernetes:metallb.io/v1beta1:L2Advertisement", "lb-l2");
 
-    it("is a namespace, a certificate, the chart, a pool and its advertisement", () => {
-        const own = shape(recording).filter((line) => !line.startsWith("lb-webhook > "));
-        expect(own).to.deep.equal(
+    it("is a namespace, the chart, a wait for its webhook, a pool and its advertisement", () => {
+        expect(shape(recording)).to.deep.equal(
             [
                 ` > pulumi:providers:kubernetes ${PROVIDER}`,
                 " > istio-fleet:index:MetalLb lb",
                 "lb > kubernetes:core/v1:Namespace lb-namespace",
-                "lb > istio-fleet:index:WebhookCertificate lb-webhook",
                 `lb > ${CHART} lb-chart`,
+                `lb > ${SERVICE_PATCH} lb-webhook-service`,
                 "lb > kubernetes:metallb.io/v1beta1:IPAddressPool lb-pool",
                 "lb > kubernetes:metallb.io/v1beta1:L2Advertisement lb-l2",
             ].sort(),
@@ -77,32 +77,16 @@ describe("MetalLb", () => {
         });
     });
 
-    it("installs the chart when its namespace and its certificate are there", () => {
+    it("installs the chart when its namespace is there", () => {
         const names = recording.dependencyNames(recording.get(CHART, "lb-chart"));
-        expect(names).to.include.members(["lb-namespace", "lb-webhook-cert"]);
+        expect(names).to.deep.equal(["lb-namespace"]);
     });
 
-    it("issues the certificate for the webhook's service", () => {
-        const request = recording.get("tls:index/certRequest:CertRequest", "lb-webhook-request");
-        expect(request.inputs.dnsNames).to.deep.equal([
-            "metallb-webhook-service.metallb-system.svc",
-        ]);
-    });
-
-    it("fills the chart's webhook Secret with the certificate, secret", async () => {
+    it("fills the chart's webhook Secret with the certificate", async () => {
         const { transforms } = recording.get(CHART, "lb-chart");
         const args = transformArgs(SECRET, { metadata: { name: "metallb-webhook-cert" } });
         const result = await transforms[0]?.(args);
-        const data = result?.props.stringData as pulumi.Output<Record<string, string>>;
-        expect(await settled(data)).to.deep.equal({
-            value: {
-                "ca.crt": "certificate of lb-webhook-ca\n",
-                "ca.key": "key of lb-webhook-ca-key\n",
-                "tls.crt": "certificate of lb-webhook-cert\n",
-                "tls.key": "key of lb-webhook-key\n",
-            },
-            secret: true,
-        });
+        expect(result?.props.stringData).to.deep.equal({ "tls.crt": "certificate" });
     });
 
     it("waits with the chart until its webhook listens", () => {
@@ -124,8 +108,23 @@ describe("MetalLb", () => {
         });
     });
 
-    it("makes the pool when the chart is there: its webhook must serve", () => {
-        expect(recording.dependencyNames(pool())).to.deep.equal(["lb-chart"]);
+    it("waits for the webhook's Service when the chart is there, and changes nothing of it", () => {
+        const patch = recording.get(SERVICE_PATCH, "lb-webhook-service");
+        expect(patch.inputs.metadata).to.deep.equal({
+            name: "metallb-webhook-service",
+            namespace: "metallb-system",
+        });
+        expect(recording.dependencyNames(patch)).to.deep.equal(["lb-chart"]);
+    });
+
+    it("makes the pool when the webhook serves", () => {
+        expect(recording.dependencyNames(pool())).to.deep.equal(["lb-webhook-service"]);
+    });
+
+    it("gives its workloads to those who wait for them", async () => {
+        expect(await settled(metalLb.workloads.urn)).to.deep.include({
+            value: recording.get(CHART, "lb-chart").urn,
+        });
     });
 
     it("advertises the pool in layer 2", () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "../../components/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Recording } from "./mocks";
 
@@ -8,7 +8,7 @@ export const PROVIDER = "provider-of-the-cluster";
 
 /** Options for a component in a cluster. Within a recorded program only. */
 export function inCluster(): pulumi.ComponentResourceOptions {
-    return { providers: [new k8s.Provider(PROVIDER, { kubeconfig: "kubeconfig" })] };
+    return { providers: [new Provider(PROVIDER, { kubeconfig: "kubeconfig" })] };
 }
 
 /** The providers of all Kubernetes resources, charts among them, each once. */

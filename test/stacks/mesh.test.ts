@@ -10,6 +10,9 @@ import { configOf } from "../helpers/fleets";
 import type { Registration } from "../helpers/mocks";
 import { type Fleet, deletedWithOf, providerOf, recordFleet } from "../helpers/stacks";
 
+const CONTROL_PLANE = "istio-fleet:index:IstioControlPlane";
+const CERTIFICATE = "istio-fleet:index:WebhookCertificate";
+const REQUEST = "tls:index/certRequest:CertRequest";
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const SECRET = "kubernetes:core/v1:Secret";
 const REMOTE = "istio-fleet:index:RemoteSecret";
@@ -112,12 +115,13 @@ describe("createMesh", () => {
     it("asks for each gateway's own address and network", () => {
         const gateways = NAMES.map((cluster) => {
             const { networkGateway, service } = values(`${cluster}-eastwest-chart`);
-            return { networkGateway, service };
+            const { annotations } = service as { annotations: Record<string, string> };
+            return { networkGateway, address: annotations["metallb.io/loadBalancerIPs"] };
         });
         expect(gateways).to.deep.equal(
             fleet.clusters.map(({ plan: { network, gatewayAddress } }) => ({
                 networkGateway: network,
-                service: { annotations: { "metallb.io/loadBalancerIPs": gatewayAddress } },
+                address: gatewayAddress,
             })),
         );
     });
@@ -183,9 +187,31 @@ describe("createMesh", () => {
         expect(cert.inputs.validityPeriodHours).to.equal(240);
     });
 
-    it("makes a gateway when its control plane and MetalLB are there", () => {
+    it("makes a gateway when its control plane is there", () => {
         const needed = fleet.recording.dependencyNames(get(GATEWAY, "c1-eastwest"));
-        expect(needed).to.include.members(["c1-istio-istiod", "c1-metallb-pool"]);
+        expect(needed).to.include.members(["c1-istio-base", "c1-istio-istiod"]);
+    });
+
+    it("makes a control plane while MetalLB's webhook is waited for", () => {
+        const needed = fleet.recording.dependencyNames(get(CONTROL_PLANE, "c1-istio"));
+        expect(needed).to.include("c1-metallb-chart").and.not.include("c1-metallb-pool");
+    });
+
+    it("makes MetalLB's certificates while the clusters are made", () => {
+        for (const cluster of NAMES) {
+            const certificate = get(CERTIFICATE, `${cluster}-metallb-webhook`);
+            expect(fleet.recording.dependencyNames(certificate)).to.deep.equal([]);
+            expect(certificate.deletedWith).to.equal("");
+        }
+    });
+
+    it("issues MetalLB's certificates for its webhook", () => {
+        for (const cluster of NAMES) {
+            const request = get(REQUEST, `${cluster}-metallb-webhook-request`);
+            expect(request.inputs.dnsNames).to.deep.equal([
+                "metallb-webhook-service.metallb-system.svc",
+            ]);
+        }
     });
 
     it("makes a reader for each edge, in the observed cluster", () => {
