@@ -67,8 +67,6 @@ export function variablesFor(
         // the fleet itself. Without it a killed run records nothing, and the next one adopts or
         // makes again what it finds: KindCluster's create, createNetwork's import.
         PULUMI_SKIP_CHECKPOINTS: "true",
-        // Saves the program, and each post-renderer, from compiling its packages at every start.
-        NODE_COMPILE_CACHE: paths.nodeCache,
         ...(uses.plugins === "lab" ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
         ...(bundle ? { ISTIO_FLEET_BUNDLE: bundle } : {}),
     };

@@ -28,8 +28,6 @@ export interface Paths {
     readonly passphrase: string;
     /** Which tools the last `npm start` took. */
     readonly choice: string;
-    /** Compiled JavaScript, which node looks after itself. */
-    readonly nodeCache: string;
 }
 
 /** The places under the cache folder that an environment asks for. */
@@ -46,7 +44,6 @@ export function pathsOf(env: NodeJS.ProcessEnv = process.env): Paths {
         state: join(cache, "state"),
         passphrase: join(cache, "passphrase"),
         choice: join(cache, "choice.json"),
-        nodeCache: join(cache, "node"),
     };
 }
 

@@ -28,7 +28,6 @@ describe("variablesFor", () => {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_PARALLEL: "64",
             PULUMI_SKIP_CHECKPOINTS: "true",
-            NODE_COMPILE_CACHE: "/cache/node",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             ISTIO_FLEET_BUNDLE: "/cache/lab/bundle.json",
         });
