@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { MARK } from "../plan/generation";
-import { CREATE, DELETE, UPDATE } from "./kindScripts";
+import { CREATE, DELETE, KUBECONFIG, UPDATE } from "./kindScripts";
 
 /** What a kind cluster is made of. Every property but `generation` is fixed for its life. */
 export interface KindClusterArgs {
@@ -45,6 +45,7 @@ export class KindCluster extends pulumi.ComponentResource {
     constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("istio-fleet:index:KindCluster", name, args, opts);
         const identity = clusterIdentity(args);
+        const making = [identity, args.networkId];
         this.resource = new command.local.Command(
             `${name}-kind`,
             {
@@ -59,8 +60,7 @@ export class KindCluster extends pulumi.ComponentResource {
                     NETWORK: args.networkName,
                     KIND_EXPERIMENTAL_DOCKER_NETWORK: args.networkName,
                 },
-                triggers: [identity, args.networkId],
-                // The previous kubeconfig has no business in a script's environment.
+                triggers: making,
                 addPreviousOutputInEnv: false,
                 logging: command.local.Logging.None,
             },
@@ -68,10 +68,31 @@ export class KindCluster extends pulumi.ComponentResource {
                 parent: this,
                 // The name and the port are taken until the old cluster has gone.
                 deleteBeforeReplace: true,
+                // What kubeadm says when it fails may have a token in it.
                 additionalSecretOutputs: ["stdout", "stderr"],
             },
         );
-        this.kubeconfig = pulumi.secret(this.resource.stdout);
+        // Apart from the cluster: when a script of that changes, its outputs are unknown in the
+        // preview, and with the kubeconfig everything in the cluster would look deleted.
+        const kubeconfig = new command.local.Command(
+            `${name}-kubeconfig`,
+            {
+                create: KUBECONFIG,
+                environment: { CLUSTER: args.clusterName },
+                triggers: making,
+                // The previous kubeconfig has no business in a script's environment.
+                addPreviousOutputInEnv: false,
+                logging: command.local.Logging.None,
+            },
+            {
+                parent: this,
+                dependsOn: [this.resource],
+                deletedWith: this.resource,
+                replaceWith: [this.resource],
+                additionalSecretOutputs: ["stdout", "stderr"],
+            },
+        );
+        this.kubeconfig = pulumi.secret(kubeconfig.stdout);
         this.identity = pulumi.output(identity);
         this.registerOutputs({ kubeconfig: this.kubeconfig, identity: this.identity });
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * The scripts of KindCluster's Command. They are plain sh, kept whole in the state, for `delete`
+ * The scripts of KindCluster's Commands. They are plain sh, kept whole in the state, for `delete`
  * runs from there. Nothing is interpolated: every value comes in through the environment, and kind's
- * config through standard input. Only the kubeconfig goes to standard output.
+ * config through standard input. Only KUBECONFIG writes to standard output.
  *
  * A cluster is ours when its node is on the fleet's network and carries a mark: a bind mount of
  * /dev/null on $MARK/$IDENTITY. A mount is there from the node's first moment to its last, and
@@ -11,7 +11,7 @@
  */
 
 const COMMON = `set -eu
-exec 3>&1 1>&2
+exec >&2
 `;
 
 /**
@@ -73,10 +73,7 @@ if exists; then
             "Choose another name, or remove that cluster: kind delete cluster --name $CLUSTER"
         exit 1
     fi
-    if [ "$marks" = "$MARK/$IDENTITY" ] && ready 30s && untouched; then
-        kind get kubeconfig --name "$CLUSTER" >&3
-        exit
-    fi
+    if [ "$marks" = "$MARK/$IDENTITY" ] && ready 30s && untouched; then exit; fi
     kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
 fi
 kind create cluster --name "$CLUSTER" --config "$scratch/kind.json" --kubeconfig "$scratch/kubeconfig"
@@ -86,13 +83,10 @@ if ! ready 180s; then
     kind delete cluster --name "$CLUSTER" --kubeconfig "$scratch/kubeconfig"
     exit 1
 fi
-kind get kubeconfig --name "$CLUSTER" >&3
 `;
 
-/** Changes nothing: what can change at all needs a new cluster. Gives the kubeconfig again. */
-export const UPDATE = `set -eu
-exec kind get kubeconfig --name "$CLUSTER"
-`;
+/** Changes nothing: what can change at all needs a new cluster. Without it `create` would run. */
+export const UPDATE = ":";
 
 /** Removes the cluster if it is there and ours. */
 export const DELETE = `${COMMON}${LOCK}${FACTS}if exists && ours; then
@@ -102,3 +96,6 @@ elif exists; then
 fi
 rm -f "$locks/$CLUSTER"
 `;
+
+/** Writes the cluster's admin kubeconfig to standard output. */
+export const KUBECONFIG = 'exec kind get kubeconfig --name "$CLUSTER"';

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { KindCluster, type KindClusterArgs } from "../../components";
 import { clusterIdentity, kindConfig } from "../../components/kindCluster";
-import { CREATE, DELETE, UPDATE } from "../../components/kindScripts";
+import { CREATE, DELETE, KUBECONFIG, UPDATE } from "../../components/kindScripts";
 import { generationOf } from "../../plan/generation";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { shape } from "../helpers/shape";
@@ -30,10 +30,13 @@ describe("KindCluster", () => {
     });
     const command = () => recording.get("command:local:Command", "c-kind");
 
-    it("is one Command", () => {
+    const kubeconfig = () => recording.get("command:local:Command", "c-kubeconfig");
+
+    it("is a Command for the cluster and one for its kubeconfig", () => {
         expect(shape(recording)).to.deep.equal([
             " > istio-fleet:index:KindCluster c",
             "c > command:local:Command c-kind",
+            "c > command:local:Command c-kubeconfig",
         ]);
     });
 
@@ -65,9 +68,29 @@ describe("KindCluster", () => {
         expect(command().additionalSecretOutputs).to.deep.equal(["stdout", "stderr"]);
     });
 
-    it("gives what the scripts print as kubeconfig, secret", async () => {
+    it("asks for the kubeconfig of each making of the cluster", () => {
+        expect(kubeconfig().inputs).to.deep.equal({
+            create: KUBECONFIG,
+            environment: { CLUSTER: "east" },
+            triggers: [clusterIdentity(args), "network-id"],
+            addPreviousOutputInEnv: false,
+            logging: "none",
+        });
+        expect(recording.dependencyNames(kubeconfig())).to.deep.equal(["c-kind"]);
+    });
+
+    it("asks again when the cluster is replaced for another reason, and goes with it", () => {
+        expect(kubeconfig().replaceWith).to.deep.equal([command().urn]);
+        expect(kubeconfig().deletedWith).to.equal(command().urn);
+    });
+
+    it("keeps the kubeconfig secret", () => {
+        expect(kubeconfig().additionalSecretOutputs).to.deep.equal(["stdout", "stderr"]);
+    });
+
+    it("gives the kubeconfig, secret", async () => {
         expect(await settled(cluster.kubeconfig)).to.deep.equal({
-            value: "stdout of c-kind",
+            value: "stdout of c-kubeconfig",
             secret: true,
         });
     });
@@ -82,7 +105,7 @@ describe("KindCluster", () => {
     it("registers its outputs", () => {
         expect([...recording.outputs.values()]).to.deep.equal([
             {
-                outputs: { kubeconfig: "stdout of c-kind", identity: clusterIdentity(args) },
+                outputs: { kubeconfig: "stdout of c-kubeconfig", identity: clusterIdentity(args) },
                 secrets: ["kubeconfig"],
             },
         ]);

@@ -44,6 +44,8 @@ export interface Registration {
     readonly parent: string;
     /** URN of the resource that it is deleted with, or "". */
     readonly deletedWith: string;
+    /** URNs of the resources that it is replaced with. */
+    readonly replaceWith: readonly string[];
     /** URNs of everything that must be there before. */
     readonly dependencies: readonly string[];
     readonly additionalSecretOutputs: readonly string[];
@@ -218,6 +220,7 @@ function toRegistration(
         import: request.getImportid(),
         parent,
         deletedWith: request.getDeletedwith(),
+        replaceWith: request.getReplaceWithList(),
         dependencies: request.getDependenciesList(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),

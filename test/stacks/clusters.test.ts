@@ -54,9 +54,11 @@ describe("createClusters", () => {
                 " > docker:index/network:Network network-istio-fleet",
                 " > istio-fleet:index:KindCluster east",
                 `east > ${COMMAND} east-kind`,
+                `east > ${COMMAND} east-kubeconfig`,
                 ` > ${PROVIDER} east`,
                 " > istio-fleet:index:KindCluster west",
                 `west > ${COMMAND} west-kind`,
+                `west > ${COMMAND} west-kubeconfig`,
                 ` > ${PROVIDER} west`,
             ].sort(),
         );
@@ -133,7 +135,7 @@ describe("createClusters", () => {
 
     it("gives each provider its cluster's kubeconfig, and tells makings of it apart", () => {
         expect(provider("west").inputs).to.deep.equal({
-            kubeconfig: "stdout of west-kind",
+            kubeconfig: "stdout of west-kubeconfig",
             clusterIdentifier: environment("west").IDENTITY,
             deleteUnreachable: "true",
             upsertExistingObjects: "true",
@@ -154,8 +156,8 @@ describe("createClusters", () => {
         expect(clusters.map(({ plan: { name } }) => name)).to.deep.equal(["east", "west"]);
         const kubeconfigs = clusters.map(({ kubeconfig }) => settled(kubeconfig));
         expect(await Promise.all(kubeconfigs)).to.deep.equal([
-            { value: "stdout of east-kind", secret: true },
-            { value: "stdout of west-kind", secret: true },
+            { value: "stdout of east-kubeconfig", secret: true },
+            { value: "stdout of west-kubeconfig", secret: true },
         ]);
     });
 });

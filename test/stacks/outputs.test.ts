@@ -49,7 +49,7 @@ describe("fleetOutputs", () => {
 
     it("give the kubeconfigs, as a secret", async () => {
         expect(await settled(fleet.outputs.kubeconfigs)).to.deep.equal({
-            value: { east: "stdout of east-kind", west: "stdout of west-kind" },
+            value: { east: "stdout of east-kubeconfig", west: "stdout of west-kubeconfig" },
             secret: true,
         });
     });
