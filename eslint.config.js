@@ -13,6 +13,10 @@ module.exports = tseslint.config(
             // Resources are made for what they do, not for their handle.
             "no-new": "off",
             "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: false }],
+            "no-restricted-imports": [
+                "error",
+                { name: "@pulumi/kubernetes", message: "Take the class from components/kubernetes." },
+            ],
             // chai's assertions are properties.
             "@typescript-eslint/no-unused-expressions": "error",
         },
