@@ -10,19 +10,29 @@ import { createClusters } from "./stacks/clusters";
 import { createMesh } from "./stacks/mesh";
 import { fleetOutputs } from "./stacks/outputs";
 
+/**
+ * An error for the user, whose message is enough. It has no stack, for Pulumi has Node colour that for
+ * its trace, and where a line ends in a scoped package's own file that takes Node ten seconds.
+ */
+function userError(message: string): pulumi.RunError {
+    const error = new pulumi.RunError(message);
+    delete error.stack;
+    return error;
+}
+
 /** Throws everything that is wrong at once, before anything is made. */
 function refuse(problems: readonly Problem[]): void {
     if (problems.length === 0) return;
     const file = `Pulumi.${pulumi.getStack()}.yaml`;
-    throw new pulumi.RunError(formatProblems(`${file} cannot be used (istio-fleet:):`, problems));
+    throw userError(formatProblems(`${file} cannot be used (istio-fleet:):`, problems));
 }
 
-/** Runs a step whose errors are for the user: their message is enough. */
+/** Runs a step whose errors are for the user. */
 async function explain<T>(step: () => T | Promise<T>): Promise<T> {
     try {
         return await step();
     } catch (error) {
-        throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+        throw userError(error instanceof Error ? error.message : String(error));
     }
 }
 

@@ -88,6 +88,12 @@ describe("the program", () => {
         );
     });
 
+    it("refuses without a stack trace, which would take Node ten seconds", async () => {
+        const error = (await thrownBy(() => run({ clusters: "[]" }))) as Error;
+        expect(pulumi.RunError.isInstance(error)).to.equal(true);
+        expect(error.stack).to.equal(undefined);
+    });
+
     const bundles: [string, Record<string, string>, string][] = [
         ["its environment", {}, "/environment/bundle.json"],
         [
@@ -111,5 +117,6 @@ describe("the program", () => {
         expect((error as Error).message).to.match(
             /^docker: a running docker engine is needed, but Cannot connect to the Docker daemon\. /,
         );
+        expect((error as Error).stack).to.equal(undefined);
     });
 });
