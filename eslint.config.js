@@ -15,7 +15,10 @@ module.exports = tseslint.config(
             "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: false }],
             "no-restricted-imports": [
                 "error",
-                { name: "@pulumi/kubernetes", message: "Take the class from components/kubernetes." },
+                {
+                    name: "@pulumi/kubernetes",
+                    message: "Take the class from components/kubernetes.",
+                },
             ],
             // chai's assertions are properties.
             "@typescript-eslint/no-unused-expressions": "error",

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The yardstick of `npm run bench`: three kind clusters in one Istio mesh by plain shell, with the
-# steps of the tutorials, everything that can run side by side running side by side. It takes the
-# program's care too, for without it MetalLB crash-loops or keeps its webhook shut, and the same
-# steps take between one minute and four: kube-proxy serves before anything is installed, MetalLB's
-# Secrets are there before its pods, and its probes ask every second.
+# The yardstick of `npm run bench`: three kind clusters in one Istio mesh by plain shell, as the
+# tutorials do it, with everything that can run side by side running side by side.
+#
+# GATED=1 takes the program's care too: kube-proxy serves before anything is installed, MetalLB's
+# Secrets are there before its pods, and its probes ask every second. Without it MetalLB crash-loops
+# now and then, or keeps its webhook shut, and the same steps take between one minute and four.
 #
 #   bench/baseline.sh up|down
 #
@@ -26,10 +27,13 @@ TAG=$(text .istio.tag)
 MANIFEST=https://raw.githubusercontent.com/metallb/metallb/v0.16.1/config/manifests/metallb-native.yaml
 if [ -n "${BUNDLE:-}" ]; then
     # The lab keeps upstream's manifests beside the chart; its images have the version's tag.
-    sed -E -e "s#(quay.io/metallb/[a-z]*):.*#\1:$(text .versions.metallb)#" \
-        -e 's/(initialDelaySeconds|periodSeconds): 10$/\1: 1/' "$(cd "$(dirname "$BUNDLE")" && realpath "$(text .charts.metallb)/..")/manifests/metallb-native.yaml" \
+    sed "s#\(quay.io/metallb/[a-z]*\):.*#\1:$(text .versions.metallb)#" \
+        "$(cd "$(dirname "$BUNDLE")" && realpath "$(text .charts.metallb)/..")/manifests/metallb-native.yaml" \
         > "$DIR/metallb.yaml"
     MANIFEST=$DIR/metallb.yaml
+    if [ -n "${GATED:-}" ]; then
+        sed -E -i 's/(initialDelaySeconds|periodSeconds): 10$/\1: 1/' "$MANIFEST"
+    fi
 fi
 
 say() { echo "$SECONDS s $*" >&2; }
@@ -171,13 +175,15 @@ cluster() { # n
     KIND_EXPERIMENTAL_DOCKER_NETWORK=$NETWORK \
         kind create cluster -q --config "$DIR/$n.kind.json" --kubeconfig "$KUBECONFIG"
     say "baseline-$n is up"
-    kubectl wait --for=condition=Ready node --all --timeout=180s > /dev/null
-    until kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=180s > /dev/null 2>&1; do
-        sleep 0.3
-    done
-    say "baseline-$n serves"
-    kubectl create namespace metallb-system > /dev/null
-    metallb_secrets "$n"
+    if [ -n "${GATED:-}" ]; then
+        kubectl wait --for=condition=Ready node --all --timeout=180s > /dev/null
+        until kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=180s > /dev/null 2>&1; do
+            sleep 0.3
+        done
+        say "baseline-$n serves"
+        kubectl create namespace metallb-system > /dev/null
+        metallb_secrets "$n"
+    fi
     kubectl apply --server-side -f "$MANIFEST" > /dev/null
     kubectl create namespace istio-system > /dev/null
     kubectl label namespace istio-system "topology.istio.io/network=baseline-$n" > /dev/null
