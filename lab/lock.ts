@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -30,7 +31,7 @@ async function holder(path: string): Promise<ProcessId | "none" | "unreadable"> 
 
 /** Puts a complete lock file in place, or says that there is one already. */
 async function take(path: string, mine: string): Promise<boolean> {
-    const draft = `${path}.${String(process.pid)}`;
+    const draft = `${path}.${randomUUID()}`;
     await writeFile(draft, mine);
     try {
         await link(draft, path); // unlike rename, this fails where a lock is
@@ -45,7 +46,7 @@ async function take(path: string, mine: string): Promise<boolean> {
 
 /** Removes the lock of a process that has ended, and only that one. */
 async function breakStale(path: string): Promise<void> {
-    const aside = `${path}.stale.${String(process.pid)}`;
+    const aside = `${path}.stale.${randomUUID()}`;
     try {
         await rename(path, aside);
     } catch {
