@@ -11,8 +11,8 @@ import { createMesh } from "./stacks/mesh";
 import { fleetOutputs } from "./stacks/outputs";
 
 /**
- * An error for the user, whose message is enough. It has no stack, for Pulumi has Node colour that for
- * its trace, and where a line ends in a scoped package's own file that takes Node ten seconds.
+ * An error for the user, whose message is enough. It has no stack: Pulumi's tracing has Node colour it,
+ * which takes ten seconds when a line of it ends in a file right below a package's scope.
  */
 function userError(message: string): pulumi.RunError {
     const error = new pulumi.RunError(message);

@@ -31,9 +31,11 @@ if [ -n "${BUNDLE:-}" ]; then
         "$(cd "$(dirname "$BUNDLE")" && realpath "$(text .charts.metallb)/..")/manifests/metallb-native.yaml" \
         > "$DIR/metallb.yaml"
     MANIFEST=$DIR/metallb.yaml
-    if [ -n "${GATED:-}" ]; then
-        sed -E -i 's/(initialDelaySeconds|periodSeconds): 10$/\1: 1/' "$MANIFEST"
-    fi
+fi
+if [ -n "${GATED:-}" ]; then
+    [ -n "${BUNDLE:-}" ] || curl -fsSL "$MANIFEST" -o "$DIR/metallb.yaml"
+    MANIFEST=$DIR/metallb.yaml
+    sed -E -i 's/(initialDelaySeconds|periodSeconds): 10$/\1: 1/' "$MANIFEST"
 fi
 
 say() { echo "$SECONDS s $*" >&2; }
@@ -177,9 +179,7 @@ cluster() { # n
     say "baseline-$n is up"
     if [ -n "${GATED:-}" ]; then
         kubectl wait --for=condition=Ready node --all --timeout=180s > /dev/null
-        until kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=180s > /dev/null 2>&1; do
-            sleep 0.3
-        done
+        kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=180s > /dev/null
         say "baseline-$n serves"
         kubectl create namespace metallb-system > /dev/null
         metallb_secrets "$n"

@@ -98,16 +98,18 @@ function annotated(manifest, more) {
  * @param {string} namespace
  */
 function render(manifests, namespace) {
-    // A template that has nothing to say leaves an empty document.
-    const sources = manifests
+    const documents = manifests
         .split(/^---[ \t]*(?:#.*)?$/m)
-        .filter((source) => /^[^#\s]/m.test(source));
-    const documents = sources.map(
-        (source) => /** @type {Manifest} */ (load(source, { schema: YAML11_SCHEMA })),
-    );
-    return inInstallOrder(documents, namespace)
+        .filter((text) => /^[ \t]*[^#\s]/m.test(text))
+        .map((text) => ({ text, manifest: load(text, { schema: YAML11_SCHEMA }) }))
+        // A template that has nothing to say leaves an empty document.
+        .filter(({ manifest }) => manifest !== null);
+    const read = documents.map(({ manifest }) => /** @type {Manifest} */ (manifest));
+    return inInstallOrder(read, namespace)
         .map((manifest, index) =>
-            manifest === documents[index] ? sources[index]?.trim() : JSON.stringify(manifest),
+            manifest === read[index]
+                ? documents[index]?.text.replace(/^\s*\n|\s+$/g, "")
+                : JSON.stringify(manifest),
         )
         .map((document) => `---\n${document}\n`)
         .join("");

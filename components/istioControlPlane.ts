@@ -38,7 +38,7 @@ export interface IstioControlPlaneArgs {
 
 /** Istio's control plane of a primary cluster: the namespace, its certificates, the CRDs, istiod. */
 export class IstioControlPlane extends pulumi.ComponentResource {
-    /** The namespace, once istiod is Ready. */
+    /** The namespace, once istiod is Ready and its CRDs are there. */
     public readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: IstioControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -84,8 +84,8 @@ export class IstioControlPlane extends pulumi.ComponentResource {
                     args.istiodValues,
                 ),
             ),
-            // Without cacerts istiod would sign with a root of its own, and keep it. The CRDs it takes
-            // up as they come (kclient.NewDelayedInformer), and it starts in the time they need.
+            // Without cacerts istiod would sign with a root of its own, and keep it. It need not wait for
+            // the CRDs: it takes them up as they come (kclient.NewDelayedInformer).
             { parent: this, dependsOn: [cacerts] },
         );
         this.namespace = pulumi

@@ -7,12 +7,17 @@ import { CREATE, DELETE, KUBECONFIG, UPDATE } from "./kindScripts";
 
 /** What a kind cluster is made of. Every property but `generation` is fixed for its life. */
 export interface KindClusterArgs {
-    /** Name of the kind cluster. Its node is the container `<clusterName>-control-plane`. */
+    /**
+     * Name of the kind cluster, which kind wants to be `[a-z0-9.-]+`; it also begins with a letter or
+     * a digit. Its node is the container `<clusterName>-control-plane`.
+     */
     clusterName: string;
     /** Tells this making of the cluster from the next one; a new value replaces the cluster. */
     generation: string;
     /** Name of the docker network that the nodes join. */
     networkName: string;
+    /** CIDR block of that network. */
+    networkSubnet: string;
     /** Id of that network: a new network needs a new cluster. */
     networkId: pulumi.Input<string>;
     /** CIDR block of the pods. */
@@ -43,6 +48,7 @@ export class KindCluster extends pulumi.ComponentResource {
     public readonly resource: command.local.Command;
 
     constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        checkName(args.clusterName);
         super("istio-fleet:index:KindCluster", name, args, opts);
         const identity = clusterIdentity(args);
         const making = [identity, args.networkId];
@@ -98,13 +104,21 @@ export class KindCluster extends pulumi.ComponentResource {
     }
 }
 
+/** The name becomes the name of a container, and of files that the scripts remove. */
+function checkName(clusterName: string): void {
+    if (/^[a-z0-9][a-z0-9.-]*$/.test(clusterName)) return;
+    throw new Error(
+        `clusterName: ${JSON.stringify(clusterName)} must be of a-z, 0-9, "." and "-", and begin with a letter or a digit.`,
+    );
+}
+
 /**
  * A text that is the same as long as the cluster may stay: the generation, and a hash of everything
- * that cannot change in place.
+ * that cannot change in place. The network's id is not known yet; its name and subnet stand for it.
  */
 export function clusterIdentity(args: KindClusterArgs): string {
     const hash = createHash("sha256")
-        .update(JSON.stringify(kindConfig(args, "")))
+        .update(JSON.stringify([args.networkName, args.networkSubnet, kindConfig(args, "")]))
         .digest("hex");
     return `${args.generation}-${hash.slice(0, 12)}`;
 }

@@ -17,13 +17,14 @@ exec >&2
 /**
  * A kind that an interrupted run left behind may still be at work on this cluster, and removes the
  * nodes when it fails: wait for it. It holds the lock, for it inherits the descriptor. The folder for
- * temporary files has a fixed name, so that what a killed script leaves in it goes with the next.
+ * temporary files has a fixed name, so that what a killed script leaves in it goes with the next; no
+ * cluster's name has its underscore.
  */
 const LOCK = `umask 077
 locks="\${ISTIO_FLEET_CACHE:-$HOME/.cache/istio-fleet}/locks"
 mkdir -p "$locks"
 if command -v flock >/dev/null; then exec 9>>"$locks/$CLUSTER"; flock 9; fi
-scratch="$locks/$CLUSTER.tmp"
+scratch="$locks/\${CLUSTER}_tmp"
 rm -rf "$scratch"
 mkdir "$scratch"
 trap 'rm -rf "$scratch"' EXIT

@@ -12,13 +12,16 @@ const WEBHOOK_SECRET = "metallb-webhook-cert";
 const WEBHOOK_SERVICE = "metallb-webhook-service";
 
 /** The server name of MetalLB's webhook. */
-export const WEBHOOK_NAME = `${WEBHOOK_SERVICE}.${NAMESPACE}.svc`;
+export const METALLB_WEBHOOK_NAME = `${WEBHOOK_SERVICE}.${NAMESPACE}.svc`;
 
 /** Inputs of MetalLb. */
 export interface MetalLbArgs {
     /** Addresses that it gives to services, `first-last`. */
     addressPool: pulumi.Input<string>;
-    /** Content of the webhook's Secret: WebhookCertificate.data for WEBHOOK_NAME. */
+    /**
+     * Content of the webhook's Secret, which is `data` of a WebhookCertificate for
+     * METALLB_WEBHOOK_NAME. It has keys in it: give it as a secret, for the state keeps arguments.
+     */
     webhookCertificate: pulumi.Input<Record<string, pulumi.Input<string>>>;
     /** Where the chart comes from. */
     chart: ChartSource;
@@ -52,11 +55,14 @@ export class MetalLb extends pulumi.ComponentResource {
             {
                 parent: this,
                 dependsOn: [namespace],
-                transforms: [fillWebhookSecret(args.webhookCertificate), readyWhenWebhookListens],
+                transforms: [
+                    fillWebhookSecret(pulumi.secret(args.webhookCertificate)),
+                    readyWhenWebhookListens,
+                ],
             },
         );
-        // Changes nothing: the provider waits for the Service's endpoints, and ten seconds more, in
-        // which kube-proxy gets to route to them.
+        // Changes nothing: the provider waits until ten seconds have passed since the last change of
+        // the Service's endpoints, in which kube-proxy gets to route to them.
         const webhook = new k8s.ServicePatch(
             `${name}-webhook-service`,
             { metadata: { name: WEBHOOK_SERVICE, namespace: NAMESPACE } },
@@ -121,8 +127,7 @@ export function fillWebhookSecret(
 
 /**
  * Makes the controller Ready when its webhook server listens. The chart's own probe asks the
- * manager, which is ready seconds earlier on a loaded machine; the pool, which waits for the
- * controller, is then refused.
+ * manager, which is ready seconds earlier on a loaded machine, and then a pool is refused.
  */
 export const readyWhenWebhookListens: pulumi.ResourceTransform = ({ type, props, opts }) => {
     const metadata = props.metadata as { name?: string } | undefined;

@@ -37,6 +37,7 @@ export function createClusters(
     return plan.clusters.map((cluster) =>
         createCluster(cluster, sources, {
             networkName: plan.network.name,
+            networkSubnet: plan.network.subnet,
             networkId: network.id,
             generation: generationOf(cluster.name, kindNodes, fresh),
         }),
@@ -67,7 +68,7 @@ function createNetwork(
 function createCluster(
     plan: ClusterPlan,
     { node }: Sources,
-    place: Pick<KindClusterArgs, "networkName" | "networkId" | "generation">,
+    place: Pick<KindClusterArgs, "networkName" | "networkSubnet" | "networkId" | "generation">,
 ): Cluster {
     const args: KindClusterArgs = {
         clusterName: plan.name,

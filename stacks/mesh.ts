@@ -5,13 +5,13 @@ import type { FleetConfig } from "../config";
 import {
     EastWestGateway,
     IstioControlPlane,
+    METALLB_WEBHOOK_NAME,
     MeshCa,
     MetalLb,
     RemoteReader,
     RemoteSecret,
     WebhookCertificate,
 } from "../components";
-import { WEBHOOK_NAME } from "../components/metalLb";
 import type { Edge } from "../plan/edges";
 import type { FleetPlan } from "../plan/fleet";
 import { mergeValues } from "../plan/mergeValues";
@@ -55,7 +55,9 @@ function createMember(
 ): Member {
     const { name, network, addressPool, gatewayAddress } = cluster.plan;
     // Not in the cluster, so it is made while the cluster is.
-    const webhook = new WebhookCertificate(`${name}-metallb-webhook`, { dnsName: WEBHOOK_NAME });
+    const webhook = new WebhookCertificate(`${name}-metallb-webhook`, {
+        dnsName: METALLB_WEBHOOK_NAME,
+    });
     const metalLb = new MetalLb(
         `${name}-metallb`,
         {
@@ -81,7 +83,8 @@ function createMember(
             baseValues: mergeValues(bundled.base, values.base),
             istiodValues: mergeValues(bundled.istiod, values.istiod),
         },
-        // Not that it needs MetalLB: the wait for MetalLB's webhook passes while Istio comes up.
+        // Istio doesn't need MetalLB, but the gateway needs both: with MetalLB's workloads first, the
+        // ten seconds of its webhook's wait pass while Istio comes up.
         { ...cluster.inCluster, dependsOn: [metalLb.workloads] },
     );
     const gateway = new EastWestGateway(
@@ -92,8 +95,8 @@ function createMember(
             chart: charts.gateway,
             values: mergeValues(bundled.gateway, values.gateway),
         },
-        // istiod fills in the pod's image.
-        { ...cluster.inCluster, dependsOn: [controlPlane] },
+        // istiod fills in the pod's image, MetalLB gives the address.
+        { ...cluster.inCluster, dependsOn: [controlPlane, metalLb] },
     );
     return { cluster, controlPlane, gatewayAddress: gateway.address };
 }

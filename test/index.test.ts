@@ -15,12 +15,18 @@ const EMPTY = {
 };
 const CLUSTERS = '[{"name":"west"},{"name":"east"}]';
 
+/** A subnet that no machine has a route to (RFC 2544): the routes are this machine's own. */
+const NETWORK = '{"subnet":"198.18.0.0/16"}';
+
 /** Runs the program for stack `dev` with a config of the namespace istio-fleet. */
 function run(config: Readonly<Record<string, string>>) {
     return record(() => {
         pulumi.runtime.setAllConfig(
             Object.fromEntries(
-                Object.entries(config).map(([key, value]) => [`istio-fleet:${key}`, value]),
+                Object.entries({ network: NETWORK, ...config }).map(([key, value]) => [
+                    `istio-fleet:${key}`,
+                    value,
+                ]),
             ),
         );
         return program();
@@ -74,7 +80,7 @@ describe("the program", () => {
     });
 
     it("refuses a subnet that another docker network has", async () => {
-        const other = { Id: "id", Name: "other", IPAM: { Config: [{ Subnet: "172.30.1.0/24" }] } };
+        const other = { Id: "id", Name: "other", IPAM: { Config: [{ Subnet: "198.18.1.0/24" }] } };
         commands.answer("docker", {
             ...EMPTY,
             "network ls --quiet --no-trunc": "id\n",
@@ -82,7 +88,7 @@ describe("the program", () => {
         });
         expect(await messageOf(() => run({ clusters: CLUSTERS }))).to.equal(
             "Pulumi.dev.yaml cannot be used (istio-fleet:):\n" +
-                '  - network.subnet: "172.30.0.0/16" overlaps 172.30.1.0/24, ' +
+                '  - network.subnet: "198.18.0.0/16" overlaps 198.18.1.0/24, ' +
                 'which docker network "other" has on this machine. ' +
                 "Choose a network.subnet that is free here.",
         );

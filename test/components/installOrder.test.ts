@@ -38,7 +38,7 @@ function dependencies(...manifests: readonly Manifest[]): string[] | undefined {
 
 describe("inInstallOrder for a Service", () => {
     const service = (annotations?: Record<string, string>): Manifest => ({
-        ...manifest("v1", "Service", "istiod", "istio-system"),
+        ...manifest("v1", "Service", "istiod"),
         metadata: { name: "istiod", ...(annotations ? { annotations } : {}) },
     });
     const annotationsOf = (of: Manifest) => inInstallOrder([of], "n")[0]?.metadata.annotations;
@@ -140,6 +140,16 @@ describe("render", () => {
     it("leaves out documents that say nothing", () => {
         const text = "---\n# nothing\n---\nkind: Gateway\nmetadata: {name: s}\n---\n";
         expect(render(text, "ns")).to.equal("---\nkind: Gateway\nmetadata: {name: s}\n");
+    });
+
+    it("leaves out documents of null", () => {
+        expect(render("---\nnull\n---\n~\n", "ns")).to.equal("");
+    });
+
+    it("keeps a document that is indented", () => {
+        const text = "  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: c}";
+        expect(render(`---\n# Source: c\n${text}\n`, "ns")).to.equal(`---\n# Source: c\n${text}\n`);
+        expect(render(`---\n\n${text}\n\n`, "ns")).to.equal(`---\n${text}\n`);
     });
 
     it("is empty for a chart that renders nothing", () => {

@@ -4,6 +4,7 @@ import { KindCluster, type KindClusterArgs } from "../../components";
 import { clusterIdentity, kindConfig } from "../../components/kindCluster";
 import { CREATE, DELETE, KUBECONFIG, UPDATE } from "../../components/kindScripts";
 import { generationOf } from "../../plan/generation";
+import { messageOf } from "../helpers/errors";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { shape } from "../helpers/shape";
 
@@ -11,6 +12,7 @@ const args: KindClusterArgs = {
     clusterName: "east",
     generation: "0badcafe",
     networkName: "fleet-net",
+    networkSubnet: "172.30.0.0/16",
     networkId: "network-id",
     podSubnet: "10.0.0.0/20",
     serviceSubnet: "10.128.0.0/20",
@@ -112,6 +114,27 @@ describe("KindCluster", () => {
     });
 });
 
+describe("KindCluster's name", () => {
+    for (const clusterName of ["", "../x", "a/b", "$(reboot)", "a: b", "-a", ".a", "A", "a\nb"]) {
+        it(`cannot be ${JSON.stringify(clusterName)}`, async () => {
+            const error = await messageOf(() =>
+                record(() => new KindCluster("c", { ...args, clusterName })),
+            );
+            expect(error).to.equal(
+                `clusterName: ${JSON.stringify(clusterName)} must be of a-z, 0-9, "." and "-", ` +
+                    "and begin with a letter or a digit.",
+            );
+        });
+    }
+
+    it("may have dots and dashes", async () => {
+        const { recording } = await record(
+            () => new KindCluster("c", { ...args, clusterName: "a-1.b" }),
+        );
+        expect(recording.names("command:local:Command")).to.deep.equal(["c-kind", "c-kubeconfig"]);
+    });
+});
+
 describe("clusterIdentity", () => {
     it("begins with the generation, and ends in twelve digits of a hash", () => {
         expect(clusterIdentity(args)).to.match(/^0badcafe-[0-9a-f]{12}$/);
@@ -119,6 +142,8 @@ describe("clusterIdentity", () => {
 
     const changes: Partial<KindClusterArgs>[] = [
         { clusterName: "west" },
+        { networkName: "other-net" },
+        { networkSubnet: "172.31.0.0/16" },
         { podSubnet: "10.0.16.0/20" },
         { serviceSubnet: "10.128.16.0/20" },
         { apiServerPort: 20_001 },
@@ -143,16 +168,16 @@ describe("clusterIdentity", () => {
         );
     });
 
-    it("does not depend on the network, whose id replaces the cluster by itself", () => {
-        const moved = { ...args, networkName: "other", networkId: "other-id" };
+    it("does not depend on the network's id, which is not known before the network", () => {
+        const moved = { ...args, networkId: "other-id" };
         expect(clusterIdentity(moved)).to.equal(clusterIdentity(args));
     });
 
     it("takes a default for the same as leaving it out", () => {
-        const { clusterName, generation, networkName, networkId, podSubnet } = args;
+        const { clusterName, generation, networkName, networkSubnet, networkId, podSubnet } = args;
         const { serviceSubnet, apiServerPort, nodeImage } = args;
         const short = {
-            ...{ clusterName, generation, networkName, networkId, podSubnet },
+            ...{ clusterName, generation, networkName, networkSubnet, networkId, podSubnet },
             ...{ serviceSubnet, apiServerPort, nodeImage },
         };
         const defaults = {

@@ -29,7 +29,7 @@ describe("kind scripts", () => {
     });
     /** Calls without those that only look at what is there. */
     const deeds = () => machine.calls().filter((call) => !call.startsWith("docker|container|"));
-    const temporary = () => machine.list("home").filter((path) => path.includes(".tmp"));
+    const temporary = () => machine.list("home").filter((path) => path.includes("_tmp"));
     const kinds = () => machine.calls().filter((call) => call.startsWith("kind|"));
 
     describe("CREATE", () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { MetalLb } from "../../components";
 import {
@@ -82,11 +83,15 @@ describe("MetalLb", () => {
         expect(names).to.deep.equal(["lb-namespace"]);
     });
 
-    it("fills the chart's webhook Secret with the certificate", async () => {
+    it("fills the chart's webhook Secret with the certificate, secret", async () => {
         const { transforms } = recording.get(CHART, "lb-chart");
         const args = transformArgs(SECRET, { metadata: { name: "metallb-webhook-cert" } });
         const result = await transforms[0]?.(args);
-        expect(result?.props.stringData).to.deep.equal({ "tls.crt": "certificate" });
+        const data = result?.props.stringData as pulumi.Output<Record<string, string>>;
+        expect(await settled(data)).to.deep.equal({
+            value: { "tls.crt": "certificate" },
+            secret: true,
+        });
     });
 
     it("waits with the chart until its webhook listens", () => {
@@ -110,9 +115,10 @@ describe("MetalLb", () => {
 
     it("waits for the webhook's Service when the chart is there, and changes nothing of it", () => {
         const patch = recording.get(SERVICE_PATCH, "lb-webhook-service");
-        expect(patch.inputs.metadata).to.deep.equal({
-            name: "metallb-webhook-service",
-            namespace: "metallb-system",
+        expect(patch.inputs).to.deep.equal({
+            apiVersion: "v1",
+            kind: "Service",
+            metadata: { name: "metallb-webhook-service", namespace: "metallb-system" },
         });
         expect(recording.dependencyNames(patch)).to.deep.equal(["lb-chart"]);
     });

@@ -43,8 +43,12 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
         return await verifyFleet(parseFleet(stack.name, await stack.outputs()));
     }
 
-    /** Kills an `up` as soon as a condition holds, which must be before its end. */
-    async function killUpWhen(what: string, holds: () => Promise<boolean>): Promise<void> {
+    /** Ends an `up` by a signal as soon as a condition holds, which must be before its end. */
+    async function endUpWhen(
+        signal: "SIGINT" | "SIGKILL",
+        what: string,
+        holds: () => Promise<boolean>,
+    ): Promise<void> {
         const up = stack.startUp();
         const watch = new AbortController();
         const ended = up.then(() => "ended" as const);
@@ -53,9 +57,15 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
         watch.abort();
         await reached.catch(() => undefined);
         expect(first, `up ended before: ${what}`).to.equal("reached");
-        up.kill("SIGKILL");
+        up.kill(signal);
         await up;
-        await stack.cancel();
+        // Only a killed pulumi leaves its lock.
+        if (signal === "SIGKILL") await stack.cancel();
+    }
+
+    async function hasPods(cluster: string, namespace: string): Promise<boolean> {
+        const get = ["get", "pods", "--namespace", namespace, "--output", "name"];
+        return (await docker.kubectl(cluster, ...get).catch(() => "")) !== "";
     }
 
     it("previews the whole fleet before anything is there", async () => {
@@ -77,14 +87,14 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
     });
 
     it("survives two kills: while kind makes the clusters, and while Istio is being installed", async () => {
-        await killUpWhen(
+        await endUpWhen(
+            "SIGKILL",
             "the node of e2e-2 exists",
             async () => (await docker.containers("e2e-2")).length > 0,
         );
-        await killUpWhen("istiod's pod exists in e2e-1", async () => {
-            const pods = ["get", "pods", "--namespace", "istio-system", "--output", "name"];
-            return (await docker.kubectl("e2e-1", ...pods).catch(() => "")) !== "";
-        });
+        await endUpWhen("SIGKILL", "istiod's pod exists in e2e-1", () =>
+            hasPods("e2e-1", "istio-system"),
+        );
         await stack.up();
         expect(await docker.containers("e2e-")).to.deep.equal(
             NAMES.map((name) => `${name}-control-plane`),
@@ -124,6 +134,16 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
     it("repairs a cluster that was deleted behind its back", async () => {
         await docker.remove("e2e-3-control-plane");
         await stack.refresh();
+        await stack.up();
+        const failed = (await verify()).checks.filter(({ ok }) => !ok);
+        expect(failed).to.deep.equal([]);
+    });
+
+    it("finishes the replacement of a cluster that was interrupted, without a refresh", async () => {
+        await docker.remove("e2e-3-control-plane");
+        await endUpWhen("SIGINT", "MetalLB's pods exist in the new e2e-3", () =>
+            hasPods("e2e-3", "metallb-system"),
+        );
         await stack.up();
         const failed = (await verify()).checks.filter(({ ok }) => !ok);
         expect(failed).to.deep.equal([]);

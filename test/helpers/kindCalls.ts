@@ -37,10 +37,10 @@ export const foreign: [string, FakeCluster][] = [
 export const LOCK = "flock|9";
 export const LOOK = "docker|container|ls|--all|--quiet|--filter|label=io.x-k8s.kind.cluster=east";
 export const CREATED =
-    "kind|create|cluster|--name|east|--config|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kind.json" +
-    "|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kubeconfig";
+    "kind|create|cluster|--name|east|--config|$FAKE/home/.cache/istio-fleet/locks/east_tmp/kind.json" +
+    "|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east_tmp/kubeconfig";
 export const DELETED =
-    "kind|delete|cluster|--name|east|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east.tmp/kubeconfig";
+    "kind|delete|cluster|--name|east|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east_tmp/kubeconfig";
 export const GOT = "kind|get|kubeconfig|--name|east";
 const IN_NODE = "docker|exec|east-control-plane|kubectl|--kubeconfig|/etc/kubernetes/admin.conf";
 export const ready = (timeout: string) => [

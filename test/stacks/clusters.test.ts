@@ -101,6 +101,7 @@ describe("createClusters", () => {
                 clusterName: "west",
                 generation,
                 networkName: "istio-fleet",
+                networkSubnet: "172.30.0.0/16",
                 networkId: NETWORK_ID,
                 podSubnet: "10.26.224.0/20",
                 serviceSubnet: "10.154.224.0/20",

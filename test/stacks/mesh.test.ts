@@ -187,9 +187,9 @@ describe("createMesh", () => {
         expect(cert.inputs.validityPeriodHours).to.equal(240);
     });
 
-    it("makes a gateway when its control plane is there", () => {
+    it("makes a gateway when its control plane and MetalLB are there", () => {
         const needed = fleet.recording.dependencyNames(get(GATEWAY, "c1-eastwest"));
-        expect(needed).to.include.members(["c1-istio-base", "c1-istio-istiod"]);
+        expect(needed).to.include.members(["c1-istio-base", "c1-istio-istiod", "c1-metallb-pool"]);
     });
 
     it("makes a control plane while MetalLB's webhook is waited for", () => {
