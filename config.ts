@@ -194,10 +194,14 @@ export function readConfig(config = new pulumi.Config(NAMESPACE)): ParsedConfig 
     return parseConfig(raw);
 }
 
-/** Pulumi hands structured values over as JSON, and plain strings as they are. */
+/**
+ * Pulumi hands lists and maps over as JSON, and every scalar as its text. No scalar of ours is
+ * anything but text, so a mesh may be called 123.
+ */
 function parseValue(text: string): unknown {
     try {
-        return JSON.parse(text) as unknown;
+        const value: unknown = JSON.parse(text);
+        return typeof value === "object" && value !== null ? value : text;
     } catch {
         return text;
     }

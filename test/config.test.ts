@@ -99,6 +99,16 @@ describe("readConfig", () => {
         });
     });
 
+    for (const meshId of ["123", "true", "null"]) {
+        it(`reads the text ${meshId} as text`, () => {
+            pulumi.runtime.setAllConfig({
+                "istio-fleet:clusters": '[{"name":"a"}]',
+                "istio-fleet:meshId": meshId,
+            });
+            expect(readConfig().config?.meshId).to.equal(meshId);
+        });
+    }
+
     it("leaves other namespaces alone", () => {
         pulumi.runtime.setAllConfig({
             "istio-fleet:clusters": '[{"name":"a"}]',
