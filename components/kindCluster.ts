@@ -43,25 +43,25 @@ export class KindCluster extends pulumi.ComponentResource {
     /** Admin kubeconfig of the cluster, with the server on 127.0.0.1. Secret. */
     public readonly kubeconfig: pulumi.Output<string>;
     /** Known before the cluster is made, and different for each making of it. */
-    public readonly identity: pulumi.Output<string>;
+    public readonly identity: string;
     /** The resource that stands for the cluster: what lives in the cluster is deleted with it. */
     public readonly resource: command.local.Command;
 
     constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         checkName(args.clusterName);
         super("istio-fleet:index:KindCluster", name, args, opts);
-        const identity = clusterIdentity(args);
-        const making = [identity, args.networkId];
+        this.identity = clusterIdentity(args);
+        const making = [this.identity, args.networkId];
         this.resource = new command.local.Command(
             `${name}-kind`,
             {
                 create: CREATE,
                 update: UPDATE,
                 delete: DELETE,
-                stdin: JSON.stringify(kindConfig(args, identity)),
+                stdin: JSON.stringify(kindConfig(args, this.identity)),
                 environment: {
                     CLUSTER: args.clusterName,
-                    IDENTITY: identity,
+                    IDENTITY: this.identity,
                     MARK,
                     NETWORK: args.networkName,
                     KIND_EXPERIMENTAL_DOCKER_NETWORK: args.networkName,
@@ -99,7 +99,6 @@ export class KindCluster extends pulumi.ComponentResource {
             },
         );
         this.kubeconfig = pulumi.secret(kubeconfig.stdout);
-        this.identity = pulumi.output(identity);
         this.registerOutputs({ kubeconfig: this.kubeconfig, identity: this.identity });
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as k8s from "./kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "./kubernetes";
 import { type ChartSource } from "../versions";
 import { chartArgs, inInstallOrder } from "./chart";
 

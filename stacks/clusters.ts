@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from "node:crypto";
 import * as docker from "@pulumi/docker";
-import { Provider } from "../components/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
 import { KindCluster, type KindClusterArgs } from "../components";
-import { clusterIdentity } from "../components/kindCluster";
+import { Provider } from "../components/kubernetes";
 import type { ClusterPlan, FleetPlan, NetworkPlan } from "../plan/fleet";
 import { generationOf } from "../plan/generation";
 import { STACK_LABEL } from "../plan/hostCheck";
@@ -70,7 +69,7 @@ function createCluster(
     { node }: Sources,
     place: Pick<KindClusterArgs, "networkName" | "networkSubnet" | "networkId" | "generation">,
 ): Cluster {
-    const args: KindClusterArgs = {
+    const kind = new KindCluster(plan.name, {
         clusterName: plan.name,
         ...place,
         podSubnet: plan.podSubnet,
@@ -81,13 +80,12 @@ function createCluster(
         featureGates: { ...node.featureGates },
         kubeadmConfigPatches: [...node.kubeadmConfigPatches],
         containerdConfigPatches: [...node.containerdConfigPatches],
-    };
-    const kind = new KindCluster(plan.name, args);
+    });
     const provider = new Provider(
         // A provider for each making of the cluster: the engine compares a resource's old provider
         // with its new one by name, so under one name a replacement that was interrupted half-way
         // would look finished.
-        `${plan.name}@${clusterIdentity(args)}`,
+        `${plan.name}@${kind.identity}`,
         {
             kubeconfig: kind.kubeconfig,
             // A new making of the cluster is another cluster, the same kubeconfig anew is not.
