@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import fc from "fast-check";
 import { type Sources, upstream } from "../../bundle";
 import { caCerts } from "../../components/meshCa";
-import { remoteKubeconfig } from "../../components/remoteSecret";
-import { formatEdge, fullMesh } from "../../plan/edges";
-import { clusterNames } from "../helpers/arbitraries";
 import { configOf } from "../helpers/fleets";
 import type { Registration } from "../helpers/mocks";
 import { type Fleet, deletedWithOf, providerOf, recordFleet } from "../helpers/stacks";
 
-const CONTROL_PLANE = "istio-fleet:index:IstioControlPlane";
 const CERTIFICATE = "istio-fleet:index:WebhookCertificate";
 const REQUEST = "tls:index/certRequest:CertRequest";
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const SECRET = "kubernetes:core/v1:Secret";
 const REMOTE = "istio-fleet:index:RemoteSecret";
 const READER = "istio-fleet:index:RemoteReader";
-const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const ISTIO = "istio-fleet:index:IstioControlPlane";
 const METALLB = "istio-fleet:index:MetalLb";
 const GATEWAY = "istio-fleet:index:EastWestGateway";
@@ -51,13 +45,8 @@ describe("createMesh", () => {
     before(async () => {
         fleet = await recordFleet(config, { sources });
     });
-    const { ofType, get } = {
-        ofType: (type: string) => fleet.recording.ofType(type),
-        get: (type: string, name: string) => fleet.recording.get(type, name),
-    };
+    const get = (type: string, name: string) => fleet.recording.get(type, name);
     const values = (chart: string) => get(CHART, chart).inputs.values as Record<string, unknown>;
-    const inside = (component: string) =>
-        fleet.recording.all.filter(({ parent }) => parent.endsWith(`::${component}`));
     const places = (resources: readonly Registration[]) =>
         new Set(resources.map((resource) => providerOf(fleet.recording, resource)));
 
@@ -193,7 +182,7 @@ describe("createMesh", () => {
     });
 
     it("makes a control plane while MetalLB's webhook is waited for", () => {
-        const needed = fleet.recording.dependencyNames(get(CONTROL_PLANE, "c1-istio"));
+        const needed = fleet.recording.dependencyNames(get(ISTIO, "c1-istio"));
         expect(needed).to.include("c1-metallb-chart").and.not.include("c1-metallb-pool");
     });
 
@@ -212,107 +201,5 @@ describe("createMesh", () => {
                 "metallb-webhook-service.metallb-system.svc",
             ]);
         }
-    });
-
-    it("makes a reader for each edge, in the observed cluster", () => {
-        const readers = ofType(READER).map((resource) => [
-            resource.name,
-            providerOf(fleet.recording, resource),
-        ]);
-        expect(readers).to.have.deep.members([
-            ["c2.reader.c1", "c2"],
-            ["c1.reader.c2", "c1"],
-            ["c3.reader.c1", "c3"],
-            ["c3.reader.c2", "c3"],
-        ]);
-    });
-
-    it("names each reader's account after the cluster that observes", () => {
-        const accounts = ofType(ACCOUNT).map((account) => {
-            const { name } = account.inputs.metadata as { name: string };
-            return [providerOf(fleet.recording, account), name];
-        });
-        expect(accounts).to.have.deep.members([
-            ["c2", "istio-reader-c1"],
-            ["c1", "istio-reader-c2"],
-            ["c3", "istio-reader-c1"],
-            ["c3", "istio-reader-c2"],
-        ]);
-    });
-
-    it("makes a remote secret for each edge, in the observing cluster", () => {
-        const remotes = ofType(REMOTE).map((resource) => [
-            resource.name,
-            providerOf(fleet.recording, resource),
-        ]);
-        expect(remotes).to.have.deep.members([
-            ["c1.remote-secret.c2", "c1"],
-            ["c2.remote-secret.c1", "c2"],
-            ["c1.remote-secret.c3", "c1"],
-            ["c2.remote-secret.c3", "c2"],
-        ]);
-    });
-
-    it("lets a remote secret lead to the observed cluster by the token of its reader", () => {
-        const { inputs, secrets } = get(SECRET, "c2.remote-secret.c3-secret");
-        const observed = { observedCluster: "c3", server: "https://c3-control-plane:6443" };
-        const token = "c3.reader.c2-token";
-        expect(inputs.stringData).to.deep.equal({
-            c3: remoteKubeconfig(observed, `ca of ${token}`, `token of ${token}`),
-        });
-        expect(secrets).to.deep.equal(["stringData"]);
-    });
-
-    it("makes a reader when the observed cluster has the role for it", () => {
-        const needed = fleet.recording.dependencyNames(get(READER, "c3.reader.c2"));
-        expect(needed).to.include("c3-istio-istiod");
-    });
-
-    it("makes a remote secret when the observing cluster has its namespace", () => {
-        const needed = fleet.recording.dependencyNames(get(REMOTE, "c2.remote-secret.c3"));
-        expect(needed).to.include.members(["c2-istio-istiod", "c3.reader.c2-token"]);
-    });
-
-    it("has nothing else in the edges' components", () => {
-        expect(inside("c3.reader.c2").map(({ name }) => name)).to.have.members([
-            "c3.reader.c2-account",
-            "c3.reader.c2-binding",
-            "c3.reader.c2-token",
-        ]);
-        expect(inside("c2.remote-secret.c3").map(({ name }) => name)).to.deep.equal([
-            "c2.remote-secret.c3-secret",
-        ]);
-    });
-});
-
-/** The edges that the names of components of a type stand for, as configs write them. */
-function edgesOf({ recording }: Fleet, type: string, word: string): string[] {
-    return recording.names(type).map((name) => {
-        const [inCluster = "", other = ""] = name.split(`.${word}.`);
-        return type === REMOTE ? `${inCluster} -> ${other}` : `${other} -> ${inCluster}`;
-    });
-}
-
-describe("createMesh of any fleet", () => {
-    it("has one remote secret and one reader for each edge", async () => {
-        const fleets = clusterNames(2048, { max: 3 }).chain((names) =>
-            fc.tuple(fc.constant(names), fc.subarray(fullMesh(names).map(formatEdge))),
-        );
-        await fc.assert(
-            fc.asyncProperty(fleets, async ([names, edges]) => {
-                const fleet = await recordFleet(configOf(names, { edges }));
-                expect(edgesOf(fleet, REMOTE, "remote-secret")).to.have.members(edges);
-                expect(edgesOf(fleet, READER, "reader")).to.have.members(edges);
-            }),
-            { numRuns: 8 },
-        );
-    });
-
-    // Two resources of one URN make recordFleet throw, as they make the engine refuse the program.
-    it("gives no name twice, even where clusters are called like parts of names", async () => {
-        const names = ["root", "a", "c", "a-reader-b", "b-reader-c"];
-        const edges = ["c -> a-reader-b", "b-reader-c -> a"];
-        const fleet = await recordFleet(configOf(names, { edges }));
-        expect(edgesOf(fleet, READER, "reader")).to.have.members(edges);
     });
 });
