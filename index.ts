@@ -7,6 +7,7 @@ import { type FleetPlan, planFleet } from "./plan/fleet";
 import { checkNetwork } from "./plan/hostCheck";
 import { type Problem, formatProblems } from "./plan/problem";
 import { createClusters } from "./stacks/clusters";
+import { fleetCrds } from "./stacks/crds";
 import { createMesh } from "./stacks/mesh";
 import { fleetOutputs } from "./stacks/outputs";
 
@@ -52,7 +53,8 @@ async function fleet() {
     const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
     refuse(checkNetwork(plan.network, owner, host));
 
-    const clusters = createClusters(plan, sources, owner, host);
+    const crdFile = fleetCrds(sources, config.values);
+    const clusters = createClusters(plan, sources, crdFile, owner, host);
     const members = createMesh(plan, sources, config.values, clusters);
 
     return fleetOutputs(plan, sources, clusters, members);

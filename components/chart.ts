@@ -4,18 +4,18 @@ import type * as k8s from "./kubernetes";
 import { mergeValues } from "../plan/mergeValues";
 import type { ChartSource } from "../versions";
 
-const INSTALL_ORDER = join(__dirname, "installOrder.js");
+const POST_RENDERER = join(__dirname, "postRender.js");
 
-/** A chart's arguments with a namespace that is known. */
-type NamespacedChartArgs = k8s.ChartArgs & { namespace: string };
-
-/** The arguments of a Helm chart: its release name, its source, and its values, later ones winning. */
+/**
+ * The arguments of a Helm chart: its release name, its source, and its values, later ones winning.
+ * It comes up in Helm's install order, which helm.v4.Chart leaves out, and without its CRDs.
+ */
 export function chartArgs(
     release: string,
     namespace: string,
     source: ChartSource,
     ...values: readonly Readonly<Record<string, unknown>>[]
-): NamespacedChartArgs {
+): k8s.ChartArgs {
     return {
         name: release,
         namespace,
@@ -23,11 +23,6 @@ export function chartArgs(
         ...(source.version === undefined ? {} : { version: source.version }),
         ...(source.repository === undefined ? {} : { repositoryOpts: { repo: source.repository } }),
         values: mergeValues(...values),
+        postRenderer: { command: "node", args: [POST_RENDERER, namespace] },
     };
-}
-
-/** Makes a chart with workloads come up in Helm's install order, which helm.v4.Chart leaves out. */
-export function inInstallOrder(args: NamespacedChartArgs): k8s.ChartArgs {
-    const script = [INSTALL_ORDER, args.namespace];
-    return { ...args, postRenderer: { command: "node", args: script } };
 }

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes";
 import type { ChartSource } from "../versions";
-import { chartArgs, inInstallOrder } from "./chart";
+import { chartArgs } from "./chart";
 import { ISTIO_NAMESPACE } from "./istioControlPlane";
 
 /** Name of the gateway's Deployment and Service. */
@@ -29,14 +29,12 @@ export class EastWestGateway extends pulumi.ComponentResource {
         super("istio-fleet:index:EastWestGateway", name, args, opts);
         const chart = new k8s.Chart(
             `${name}-chart`,
-            inInstallOrder(
-                chartArgs(
-                    GATEWAY_NAME,
-                    ISTIO_NAMESPACE,
-                    args.chart,
-                    gatewayValues(args.network, args.address),
-                    args.values,
-                ),
+            chartArgs(
+                GATEWAY_NAME,
+                ISTIO_NAMESPACE,
+                args.chart,
+                gatewayValues(args.network, args.address),
+                args.values,
             ),
             { parent: this },
         );

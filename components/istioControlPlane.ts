@@ -2,11 +2,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes";
 import type { ChartSource } from "../versions";
-import { chartArgs, inInstallOrder } from "./chart";
+import { chartArgs } from "./chart";
+import type { CrdChart } from "./chartCrds";
 import type { CaCerts } from "./meshCa";
 
 /** The namespace of everything of Istio's. */
 export const ISTIO_NAMESPACE = "istio-system";
+
+const BASE_RELEASE = "istio-base";
 
 /** Inputs of IstioControlPlane. */
 export interface IstioControlPlaneArgs {
@@ -36,9 +39,9 @@ export interface IstioControlPlaneArgs {
     istiodValues: Record<string, unknown>;
 }
 
-/** Istio's control plane of a primary cluster: the namespace, its certificates, the CRDs, istiod. */
+/** Istio's control plane of a primary cluster: the namespace, its certificates, istiod. Not its CRDs. */
 export class IstioControlPlane extends pulumi.ComponentResource {
-    /** The namespace, once istiod is Ready and its CRDs are there. */
+    /** The namespace, once istiod is Ready. */
     public readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: IstioControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -65,7 +68,7 @@ export class IstioControlPlane extends pulumi.ComponentResource {
         const base = new k8s.Chart(
             `${name}-base`,
             chartArgs(
-                "istio-base",
+                BASE_RELEASE,
                 ISTIO_NAMESPACE,
                 args.baseChart,
                 webhookValues(args.rootCertPem),
@@ -75,17 +78,14 @@ export class IstioControlPlane extends pulumi.ComponentResource {
         );
         const istiod = new k8s.Chart(
             `${name}-istiod`,
-            inInstallOrder(
-                chartArgs(
-                    "istiod",
-                    ISTIO_NAMESPACE,
-                    args.istiodChart,
-                    istiodValues(args),
-                    args.istiodValues,
-                ),
+            chartArgs(
+                "istiod",
+                ISTIO_NAMESPACE,
+                args.istiodChart,
+                istiodValues(args),
+                args.istiodValues,
             ),
-            // Without cacerts istiod would sign with a root of its own, and keep it. It need not wait for
-            // the CRDs: it takes them up as they come (kclient.NewDelayedInformer).
+            // Without cacerts istiod would sign with a root of its own, and keep it.
             { parent: this, dependsOn: [cacerts] },
         );
         this.namespace = pulumi
@@ -93,6 +93,11 @@ export class IstioControlPlane extends pulumi.ComponentResource {
             .apply(([ready]) => ready);
         this.registerOutputs({ namespace: this.namespace });
     }
+}
+
+/** Where the CRDs of Istio's come from: chart base, with the values that win over ours. */
+export function istioCrds(source: ChartSource, values: Record<string, unknown>): CrdChart {
+    return { release: BASE_RELEASE, namespace: ISTIO_NAMESPACE, source, values };
 }
 
 /**

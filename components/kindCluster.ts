@@ -42,6 +42,8 @@ export interface KindClusterArgs {
 export class KindCluster extends pulumi.ComponentResource {
     /** Admin kubeconfig of the cluster, with the server on 127.0.0.1. Secret. */
     public readonly kubeconfig: pulumi.Output<string>;
+    /** Container of its control plane. */
+    public readonly node: string;
     /** Known before the cluster is made, and different for each making of it. */
     public readonly identity: string;
     /** The resource that stands for the cluster: what lives in the cluster is deleted with it. */
@@ -50,6 +52,7 @@ export class KindCluster extends pulumi.ComponentResource {
     constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         checkName(args.clusterName);
         super("istio-fleet:index:KindCluster", name, args, opts);
+        this.node = `${args.clusterName}-control-plane`;
         this.identity = clusterIdentity(args);
         const making = [this.identity, args.networkId];
         this.resource = new command.local.Command(
@@ -99,7 +102,11 @@ export class KindCluster extends pulumi.ComponentResource {
             },
         );
         this.kubeconfig = pulumi.secret(kubeconfig.stdout);
-        this.registerOutputs({ kubeconfig: this.kubeconfig, identity: this.identity });
+        this.registerOutputs({
+            kubeconfig: this.kubeconfig,
+            node: this.node,
+            identity: this.identity,
+        });
     }
 }
 

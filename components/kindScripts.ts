@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { IN_NODE } from "./kubectl";
+
 /*
  * The scripts of KindCluster's Commands. They are plain sh, kept whole in the state, for `delete`
  * runs from there. Nothing is interpolated: every value comes in through the environment, and kind's
@@ -48,9 +50,8 @@ exists() { [ -n "$nodes" ]; }
 ours() { [ -n "$marks" ] && printf '%s\\n' "$networks" | grep -Fqx -e "$NETWORK"; }
 `;
 
-const READY = `node="$CLUSTER-control-plane"
-in_node() { docker exec "$node" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"; }
-ready() {
+const READY = `NODE="$CLUSTER-control-plane"
+${IN_NODE}ready() {
     in_node wait --for=condition=Ready node --all --timeout="$1" &&
         in_node --namespace kube-system rollout status daemonset/kube-proxy --timeout="$1"
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes";
 import { type ChartSource } from "../versions";
-import { chartArgs, inInstallOrder } from "./chart";
+import { mergeValues } from "../plan/mergeValues";
+import { chartArgs } from "./chart";
+import type { CrdChart } from "./chartCrds";
+import { DEADLINE, IN_NODE } from "./kubectl";
 
 const NAMESPACE = "metallb-system";
+const RELEASE = "metallb";
 const CONTROLLER = "metallb-controller";
 const WEBHOOK_PORT = 9443;
 const WEBHOOK_SECRET = "metallb-webhook-cert";
-
 const WEBHOOK_SERVICE = "metallb-webhook-service";
 
 /** The server name of MetalLB's webhook. */
@@ -16,6 +20,10 @@ export const METALLB_WEBHOOK_NAME = `${WEBHOOK_SERVICE}.${NAMESPACE}.svc`;
 
 /** Inputs of MetalLb. */
 export interface MetalLbArgs {
+    /** Container of the kind cluster's control plane. */
+    node: string;
+    /** Tells one making of the cluster from the next. */
+    identity: string;
     /** Addresses that it gives to services, `first-last`. */
     addressPool: pulumi.Input<string>;
     /**
@@ -29,12 +37,10 @@ export interface MetalLbArgs {
     values: Record<string, unknown>;
 }
 
-/** MetalLB in layer 2 mode with one pool. */
+/** MetalLB in layer 2 mode with one pool. Not its CRDs, which have to be there first. */
 export class MetalLb extends pulumi.ComponentResource {
     /** The addresses, once MetalLB gives them to services. */
     public readonly addressPool: pulumi.Output<string>;
-    /** The chart: its workloads run, while the webhook may not be reachable yet. */
-    public readonly workloads: pulumi.Resource;
 
     constructor(name: string, args: MetalLbArgs, opts?: pulumi.ComponentResourceOptions) {
         super("istio-fleet:index:MetalLb", name, args, opts);
@@ -49,9 +55,9 @@ export class MetalLb extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        this.workloads = new k8s.Chart(
+        const chart = new k8s.Chart(
             `${name}-chart`,
-            inInstallOrder(chartArgs("metallb", NAMESPACE, args.chart, metalLbValues, args.values)),
+            chartArgs(RELEASE, NAMESPACE, args.chart, metalLbValues, args.values),
             {
                 parent: this,
                 dependsOn: [namespace],
@@ -61,23 +67,23 @@ export class MetalLb extends pulumi.ComponentResource {
                 ],
             },
         );
-        // Changes nothing: the provider waits until ten seconds have passed since the last change of
-        // the Service's endpoints, in which kube-proxy gets to route to them.
-        const webhook = new k8s.ServicePatch(
-            `${name}-webhook-service`,
-            { metadata: { name: WEBHOOK_SERVICE, namespace: NAMESPACE } },
-            { parent: this, dependsOn: [this.workloads] },
-        );
-        const pool = new k8s.CustomResource(
-            `${name}-pool`,
+        const webhook = new command.local.Command(
+            `${name}-webhook`,
             {
-                apiVersion: "metallb.io/v1beta1",
-                kind: "IPAddressPool",
-                metadata: { name: "pool", namespace: NAMESPACE },
-                spec: { addresses: [args.addressPool] },
+                create: AWAIT_WEBHOOK,
+                update: ":",
+                stdin: JSON.stringify(addressPool("try", "192.0.2.1/32")),
+                environment: { NODE: args.node },
+                triggers: [args.identity],
+                addPreviousOutputInEnv: false,
+                logging: command.local.Logging.None,
             },
-            { parent: this, dependsOn: [webhook] },
+            { parent: this, dependsOn: [chart] },
         );
+        const pool = new k8s.CustomResource(`${name}-pool`, addressPool("pool", args.addressPool), {
+            parent: this,
+            dependsOn: [webhook],
+        });
         new k8s.CustomResource(
             `${name}-l2`,
             {
@@ -92,6 +98,34 @@ export class MetalLb extends pulumi.ComponentResource {
         this.registerOutputs({ addressPool: this.addressPool });
     }
 }
+
+/** Where the CRDs of MetalLB's come from, with the values that win over ours. */
+export function metalLbCrds(source: ChartSource, values: Record<string, unknown>): CrdChart {
+    const all = mergeValues(metalLbValues, values);
+    return { release: RELEASE, namespace: NAMESPACE, source, values: all };
+}
+
+/** A pool of addresses, `first-last` or a CIDR block. */
+function addressPool(name: string, addresses: pulumi.Input<string>) {
+    return {
+        apiVersion: "metallb.io/v1beta1",
+        kind: "IPAddressPool",
+        metadata: { name, namespace: NAMESPACE },
+        spec: { addresses: [addresses] },
+    };
+}
+
+/**
+ * Ends when the webhook answers the API server: a pool passes it in a server-side dry run. The
+ * controller is Ready before kube-proxy routes to it, and in between pools are refused.
+ */
+export const AWAIT_WEBHOOK = `set -eu
+exec >&2
+pool=$(cat)
+${IN_NODE}${DEADLINE}until said=$(printf '%s' "$pool" | in_node create --dry-run=server --filename=- 2>&1); do
+    again "metallb: the webhook in $NODE does not accept a pool after 120 s: $said"
+done
+`;
 
 /**
  * Our values: layer 2 only, announced by control plane nodes too (kubeadm labels them for exclusion),

@@ -61,6 +61,8 @@ function createMember(
     const metalLb = new MetalLb(
         `${name}-metallb`,
         {
+            node: cluster.node,
+            identity: cluster.identity,
             addressPool,
             webhookCertificate: webhook.data,
             chart: charts.metallb,
@@ -83,9 +85,7 @@ function createMember(
             baseValues: mergeValues(bundled.base, values.base),
             istiodValues: mergeValues(bundled.istiod, values.istiod),
         },
-        // Istio doesn't need MetalLB, but the gateway needs both: with MetalLB's workloads first, the
-        // ten seconds of its webhook's wait pass while Istio comes up.
-        { ...cluster.inCluster, dependsOn: [metalLb.workloads] },
+        cluster.inCluster,
     );
     const gateway = new EastWestGateway(
         `${name}-eastwest`,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { upstream } from "../bundle";
@@ -33,18 +36,30 @@ function run(config: Readonly<Record<string, string>>) {
     }, "dev");
 }
 
+/** Puts variables of the environment back, those that were not set too. */
+function restore(variables: Readonly<Record<string, string | undefined>>): void {
+    for (const [name, value] of Object.entries(variables)) {
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+    }
+}
+
 describe("the program", () => {
-    const { ISTIO_FLEET_BUNDLE } = process.env;
+    const { ISTIO_FLEET_BUNDLE, ISTIO_FLEET_CACHE } = process.env;
+    let cache: string;
     let commands: FakeCommands;
     beforeEach(() => {
         commands = new FakeCommands().alone();
         commands.answer("docker", EMPTY).answer("kind", { version: "kind v0.33.0" });
         delete process.env.ISTIO_FLEET_BUNDLE;
+        cache = mkdtempSync(join(tmpdir(), "istio-fleet-test-"));
+        process.env.ISTIO_FLEET_CACHE = cache;
     });
     afterEach(() => {
         commands.remove();
         pulumi.runtime.setAllConfig({});
-        if (ISTIO_FLEET_BUNDLE !== undefined) process.env.ISTIO_FLEET_BUNDLE = ISTIO_FLEET_BUNDLE;
+        rmSync(cache, { recursive: true });
+        restore({ ISTIO_FLEET_BUNDLE, ISTIO_FLEET_CACHE });
     });
 
     it("makes the fleet of its config from the upstream sources", async () => {
@@ -58,6 +73,25 @@ describe("the program", () => {
             trustDomain: "cluster.local",
             probeImage: upstream.probeImage,
         });
+    });
+
+    it("gives each cluster the CRDs of its charts, from a file of the cache", async () => {
+        const { recording } = await run({ clusters: CLUSTERS });
+        const [file = ""] = readdirSync(join(cache, "crds"));
+        const list = JSON.parse(readFileSync(join(cache, "crds", file), "utf8")) as {
+            items: { kind: string; metadata: { name: string } }[];
+        };
+        expect(list.items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).to.deep.equal([
+            "CustomResourceDefinition metallb",
+            "CustomResourceDefinition base",
+        ]);
+        const commands = ["west", "east"].map((name) =>
+            recording.get("command:local:Command", `${name}-crds-apply`),
+        );
+        expect(commands.map(({ inputs }) => inputs.environment)).to.deep.equal([
+            { NODE: "west-control-plane", FILE: basename(file, ".json") },
+            { NODE: "east-control-plane", FILE: basename(file, ".json") },
+        ]);
     });
 
     it("labels the network with the project and the stack", async () => {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
 import { expect } from "chai";
-import { chartArgs, inInstallOrder } from "../../components/chart";
+import { chartArgs } from "../../components/chart";
+
+const postRenderer = {
+    command: "node",
+    args: [join(__dirname, "..", "..", "components", "postRender.js"), "namespace"],
+};
 
 describe("chartArgs", () => {
     it("names a chart in a repository", () => {
@@ -13,6 +18,7 @@ describe("chartArgs", () => {
             version: "1.2.3",
             repositoryOpts: { repo: "https://charts.example" },
             values: {},
+            postRenderer,
         });
     });
 
@@ -22,6 +28,7 @@ describe("chartArgs", () => {
             namespace: "namespace",
             chart: "/charts/istiod",
             values: {},
+            postRenderer,
         });
     });
 
@@ -34,18 +41,5 @@ describe("chartArgs", () => {
             { global: { tag: "theirs" } },
         );
         expect(values).to.deep.equal({ global: { hub: "ours", tag: "theirs" } });
-    });
-});
-
-describe("inInstallOrder", () => {
-    it("adds the post-renderer, with the release's namespace", () => {
-        const args = chartArgs("release", "namespace", { chart: "/charts/istiod" }, {});
-        expect(inInstallOrder(args)).to.deep.equal({
-            ...args,
-            postRenderer: {
-                command: "node",
-                args: [join(__dirname, "..", "..", "components", "installOrder.js"), "namespace"],
-            },
-        });
     });
 });

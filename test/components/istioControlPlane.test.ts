@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { IstioControlPlane, type IstioControlPlaneArgs } from "../../components";
+import { IstioControlPlane, type IstioControlPlaneArgs, istioCrds } from "../../components";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { shape } from "../helpers/shape";
@@ -97,11 +97,6 @@ describe("IstioControlPlane", () => {
         });
     });
 
-    it("brings up istiod's chart in install order, and base, without workloads, as it is", () => {
-        expect((istiod().inputs.postRenderer as { command: string }).command).to.equal("node");
-        expect(base().inputs).not.to.have.property("postRenderer");
-    });
-
     it("installs chart istiod from its source", () => {
         const { name, namespace, chart, version, repositoryOpts } = istiod().inputs;
         expect({ name, namespace, chart, version, repositoryOpts }).to.deep.equal({
@@ -165,3 +160,15 @@ async function resourceNames(output: pulumi.Output<unknown>): Promise<string[]> 
     const urns = [...(await allResources.call(output))].map(({ urn }) => settled(urn));
     return (await Promise.all(urns)).map(({ value }) => value.split("::")[3] ?? "");
 }
+
+describe("istioCrds", () => {
+    it("are those of chart base with the caller's values", () => {
+        const source = { chart: "/charts/base" };
+        expect(istioCrds(source, { base: { excludedCRDs: ["a"] } })).to.deep.equal({
+            release: "istio-base",
+            namespace: "istio-system",
+            source,
+            values: { base: { excludedCRDs: ["a"] } },
+        });
+    });
+});

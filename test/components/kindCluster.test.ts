@@ -104,7 +104,11 @@ describe("KindCluster", () => {
     it("registers its outputs", () => {
         expect([...recording.outputs.values()]).to.deep.equal([
             {
-                outputs: { kubeconfig: "stdout of c-kubeconfig", identity: clusterIdentity(args) },
+                outputs: {
+                    kubeconfig: "stdout of c-kubeconfig",
+                    node: `${args.clusterName}-control-plane`,
+                    identity: clusterIdentity(args),
+                },
                 secrets: ["kubeconfig"],
             },
         ]);

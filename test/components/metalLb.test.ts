@@ -3,18 +3,22 @@ import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { MetalLb } from "../../components";
 import {
+    AWAIT_WEBHOOK,
     fillWebhookSecret,
+    metalLbCrds,
     metalLbValues,
     readyWhenWebhookListens,
 } from "../../components/metalLb";
+import { FakeMachine } from "../helpers/fakeMachine";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
+import { ours } from "../helpers/kindCalls";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { shape } from "../helpers/shape";
 import { transformArgs } from "../helpers/transforms";
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const SECRET = "kubernetes:core/v1:Secret";
-const SERVICE_PATCH = "kubernetes:core/v1:ServicePatch";
+const COMMAND = "command:local:Command";
 const chart = { chart: "metallb", version: "1.2.3", repository: "https://charts.example" };
 
 describe("MetalLb", () => {
@@ -23,6 +27,8 @@ describe("MetalLb", () => {
     before(async () => {
         ({ result: metalLb, recording } = await record(() => {
             const args = {
+                node: "east-control-plane",
+                identity: "1-2",
                 addressPool: "172.30.128.1-172.30.128.14",
                 webhookCertificate: { "tls.crt": "certificate" },
                 chart,
@@ -41,7 +47,7 @@ describe("MetalLb", () => {
                 " > istio-fleet:index:MetalLb lb",
                 "lb > kubernetes:core/v1:Namespace lb-namespace",
                 `lb > ${CHART} lb-chart`,
-                `lb > ${SERVICE_PATCH} lb-webhook-service`,
+                `lb > ${COMMAND} lb-webhook`,
                 "lb > kubernetes:metallb.io/v1beta1:IPAddressPool lb-pool",
                 "lb > kubernetes:metallb.io/v1beta1:L2Advertisement lb-l2",
             ].sort(),
@@ -113,24 +119,22 @@ describe("MetalLb", () => {
         });
     });
 
-    it("waits for the webhook's Service when the chart is there, and changes nothing of it", () => {
-        const patch = recording.get(SERVICE_PATCH, "lb-webhook-service");
-        expect(patch.inputs).to.deep.equal({
-            apiVersion: "v1",
-            kind: "Service",
-            metadata: { name: "metallb-webhook-service", namespace: "metallb-system" },
+    it("asks its webhook for a pool that is not made, when the chart is there", () => {
+        const { inputs, ...webhook } = recording.get(COMMAND, "lb-webhook");
+        expect(inputs).to.deep.equal({
+            create: AWAIT_WEBHOOK,
+            update: ":",
+            stdin: '{"apiVersion":"metallb.io/v1beta1","kind":"IPAddressPool","metadata":{"name":"try","namespace":"metallb-system"},"spec":{"addresses":["192.0.2.1/32"]}}',
+            environment: { NODE: "east-control-plane" },
+            triggers: ["1-2"],
+            addPreviousOutputInEnv: false,
+            logging: "none",
         });
-        expect(recording.dependencyNames(patch)).to.deep.equal(["lb-chart"]);
+        expect(recording.dependencyNames({ inputs, ...webhook })).to.deep.equal(["lb-chart"]);
     });
 
     it("makes the pool when the webhook serves", () => {
-        expect(recording.dependencyNames(pool())).to.deep.equal(["lb-webhook-service"]);
-    });
-
-    it("gives its workloads to those who wait for them", async () => {
-        expect(await settled(metalLb.workloads.urn)).to.deep.include({
-            value: recording.get(CHART, "lb-chart").urn,
-        });
+        expect(recording.dependencyNames(pool())).to.deep.equal(["lb-webhook"]);
     });
 
     it("advertises the pool in layer 2", () => {
@@ -192,6 +196,45 @@ describe("metalLbValues", () => {
                 startupProbe: { periodSeconds: 1, failureThreshold: 150 },
             },
         });
+    });
+});
+
+describe("metalLbCrds", () => {
+    it("are those of the chart with our values and the caller's", () => {
+        expect(metalLbCrds(chart, { controller: { image: { tag: "mine" } } })).to.deep.equal({
+            release: "metallb",
+            namespace: "metallb-system",
+            source: chart,
+            values: { ...metalLbValues, controller: { image: { tag: "mine" } } },
+        });
+    });
+});
+
+describe("AWAIT_WEBHOOK", () => {
+    const TRY =
+        "docker|exec|--interactive|east-control-plane|kubectl|--kubeconfig|/etc/kubernetes/admin.conf" +
+        "|create|--dry-run=server|--filename=-";
+    let machine: FakeMachine;
+    beforeEach(() => {
+        machine = new FakeMachine();
+    });
+    afterEach(() => {
+        machine.remove();
+    });
+    const run = () => machine.run(AWAIT_WEBHOOK, { NODE: "east-control-plane" }, "a pool");
+
+    it("ends when the webhook accepts the pool that it is given", async () => {
+        machine.addCluster("east", ours);
+        expect(await run()).to.deep.include({ code: 0, stdout: "" });
+        expect(machine.calls()).to.deep.equal([TRY]);
+        expect(machine.read("applied")).to.equal("a pool");
+    });
+
+    it("asks again until it does", async () => {
+        machine.addCluster("east", ours);
+        machine.refuse(2);
+        expect((await run()).code).to.equal(0);
+        expect(machine.calls()).to.deep.equal([TRY, TRY, TRY]);
     });
 });
 

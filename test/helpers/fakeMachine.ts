@@ -64,6 +64,11 @@ export class FakeMachine {
         writeFileSync(join(this.folder, name), "");
     }
 
+    /** Lets the API server refuse a pool, or not serve a CRD, so many times. */
+    public refuse(times: number): void {
+        writeFileSync(join(this.folder, "refusals"), "no\n".repeat(times));
+    }
+
     /** Content of a file of the machine, undefined when it is not there. */
     public read(name: string): string | undefined {
         const path = join(this.folder, name);

@@ -42,7 +42,8 @@ export const CREATED =
 export const DELETED =
     "kind|delete|cluster|--name|east|--kubeconfig|$FAKE/home/.cache/istio-fleet/locks/east_tmp/kubeconfig";
 export const GOT = "kind|get|kubeconfig|--name|east";
-const IN_NODE = "docker|exec|east-control-plane|kubectl|--kubeconfig|/etc/kubernetes/admin.conf";
+const IN_NODE =
+    "docker|exec|--interactive|east-control-plane|kubectl|--kubeconfig|/etc/kubernetes/admin.conf";
 export const ready = (timeout: string) => [
     `${IN_NODE}|wait|--for=condition=Ready|node|--all|--timeout=${timeout}`,
     `${IN_NODE}|--namespace|kube-system|rollout|status|daemonset/kube-proxy|--timeout=${timeout}`,

@@ -7,7 +7,7 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb";
 import * as runtimeState from "@pulumi/pulumi/runtime/state";
 import { orFirstFailure, withoutStackTraces } from "./promises";
-import { type Rendered, defaultState, renderedBy } from "./providers";
+import { type Rendered, defaultState, functionResult, renderedBy } from "./providers";
 import { type Properties, reference, secret, unwrap } from "./wire";
 
 /*
@@ -76,8 +76,15 @@ interface Store {
     callbacks: unknown;
 }
 
+/** A function of a provider that was called. */
+export interface Call {
+    readonly token: string;
+    readonly args: Properties;
+}
+
 /** Everything that was made in one run, in the order in which the engine heard of it. */
 export class Recording {
+    public readonly calls: Call[] = [];
     public readonly all: Registration[] = [];
     public readonly outputs = new Map<string, RegisteredOutputs>();
 
@@ -127,8 +134,9 @@ export async function record<T>(
     const requests = new Map<string, RegisterResourceRequest>();
     await pulumi.runtime.setMocks(
         {
-            call: ({ token }) => {
-                throw new Error(`${token}: no function is called`);
+            call: ({ token, inputs }) => {
+                recording.calls.push({ token, args: inputs as Properties });
+                return functionResult(token, inputs as Properties);
             },
             newResource: ({ type, name, inputs }) =>
                 answer(monitor, requests.get(`${type} ${name}`), type, name, inputs as Properties),

@@ -50,3 +50,11 @@ export function renderedBy(type: string, inputs: Properties): Rendered[] | undef
         },
     ];
 }
+
+/** What a function of a provider gives: of a chart, a CRD that is named after it, and something else. */
+export function functionResult(token: string, args: Properties): Properties {
+    if (token !== "kubernetes:helm:template") throw new Error(`${token}: no such function`);
+    const { chart } = JSON.parse(String(args.jsonOpts)) as { chart: string };
+    const object = (kind: string) => ({ kind, metadata: { name: chart } });
+    return { result: [object("CustomResourceDefinition"), object("ConfigMap")] };
+}

@@ -15,6 +15,9 @@ export const OWNER = "istio-fleet/test";
 /** The id that the mocks give to the docker network. */
 export const NETWORK_ID = "network-istio-fleet-id";
 
+/** Name of the file with the CRDs. */
+export const CRD_FILE = "0123456789abcdef";
+
 type Host = Pick<HostFacts, "dockerNetworks" | "kindNodes">;
 
 /** A machine without networks and clusters. */
@@ -28,14 +31,14 @@ export interface Fleet {
     readonly outputs: ReturnType<typeof fleetOutputs>;
 }
 
-/** Makes the whole fleet of a config, as index.ts does. */
+/** Makes the whole fleet of a config, as index.ts does, but without rendering its CRDs. */
 export async function recordFleet(
     config: FleetConfig,
     { sources = upstream, host = EMPTY }: { sources?: Sources; host?: Host } = {},
 ): Promise<Fleet> {
     const plan = planOf(config);
     const { recording, result } = await record(() => {
-        const clusters = createClusters(plan, sources, OWNER, host);
+        const clusters = createClusters(plan, sources, CRD_FILE, OWNER, host);
         const members = createMesh(plan, sources, config.values, clusters);
         return { clusters, members, outputs: fleetOutputs(plan, sources, clusters, members) };
     });

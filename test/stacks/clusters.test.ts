@@ -6,7 +6,7 @@ import { createClusters } from "../../stacks/clusters";
 import { configOf, planOf } from "../helpers/fleets";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { nameOf, shape } from "../helpers/shape";
-import { NETWORK_ID, OWNER } from "../helpers/stacks";
+import { CRD_FILE, NETWORK_ID, OWNER } from "../helpers/stacks";
 
 const COMMAND = "command:local:Command";
 const PROVIDER = "pulumi:providers:kubernetes";
@@ -38,7 +38,7 @@ describe("createClusters", () => {
     let recording: Recording;
     before(async () => {
         ({ result: clusters, recording } = await record(() =>
-            createClusters(plan, sources, OWNER, host),
+            createClusters(plan, sources, CRD_FILE, OWNER, host),
         ));
     });
     const environment = (cluster: string) =>
@@ -55,10 +55,14 @@ describe("createClusters", () => {
                 " > istio-fleet:index:KindCluster east",
                 `east > ${COMMAND} east-kind`,
                 `east > ${COMMAND} east-kubeconfig`,
+                " > istio-fleet:index:Crds east-crds",
+                `east-crds > ${COMMAND} east-crds-apply`,
                 ` > ${PROVIDER} east`,
                 " > istio-fleet:index:KindCluster west",
                 `west > ${COMMAND} west-kind`,
                 `west > ${COMMAND} west-kubeconfig`,
+                " > istio-fleet:index:Crds west-crds",
+                `west-crds > ${COMMAND} west-crds-apply`,
                 ` > ${PROVIDER} west`,
             ].sort(),
         );
@@ -86,7 +90,10 @@ describe("createClusters", () => {
         it(what, async () => {
             const present = { id: "id-1", name, subnets: ["172.30.0.0/16"], labels };
             const run = await record(() =>
-                createClusters(plan, sources, OWNER, { dockerNetworks: [present], kindNodes: [] }),
+                createClusters(plan, sources, CRD_FILE, OWNER, {
+                    dockerNetworks: [present],
+                    kindNodes: [],
+                }),
             );
             const [network] = run.recording.ofType("docker:index/network:Network");
             expect(network?.import).to.equal(imported);
@@ -127,7 +134,7 @@ describe("createClusters", () => {
     });
 
     it("gives a cluster that is not there a generation of eight random digits", async () => {
-        const again = await record(() => createClusters(plan, sources, OWNER, host));
+        const again = await record(() => createClusters(plan, sources, CRD_FILE, OWNER, host));
         const { inputs } = again.recording.get(COMMAND, "west-kind");
         const identity = (inputs.environment as Record<string, string>).IDENTITY;
         expect(identity).to.match(/^[0-9a-f]{8}-/);
@@ -144,6 +151,26 @@ describe("createClusters", () => {
         });
     });
 
+    it("gives each cluster the CRDs when it is made, and starts its provider with them there", () => {
+        const crds = recording.get(COMMAND, "west-crds-apply");
+        expect(crds.inputs.environment).to.deep.equal({
+            NODE: "west-control-plane",
+            FILE: CRD_FILE,
+        });
+        expect(crds.inputs.triggers).to.deep.equal([environment("west").IDENTITY]);
+        const component = recording.get("istio-fleet:index:Crds", "west-crds");
+        expect(recording.dependencyNames(component)).to.deep.equal(["west-kind"]);
+        expect(recording.dependencyNames(provider("west"))).to.deep.equal([
+            "west-crds-apply",
+            "west-kubeconfig",
+        ]);
+    });
+
+    it("lets the CRDs go with their cluster", () => {
+        const component = recording.get("istio-fleet:index:Crds", "west-crds");
+        expect(nameOf(component.deletedWith)).to.equal("west-kind");
+    });
+
     it("keeps the provider's kubeconfig secret", () => {
         expect(provider("west").secrets).to.include("kubeconfig");
     });
@@ -151,6 +178,13 @@ describe("createClusters", () => {
     it("lets each provider go with its cluster", () => {
         expect(nameOf(provider("west").deletedWith)).to.equal("west-kind");
         expect(nameOf(provider("east").deletedWith)).to.equal("east-kind");
+    });
+
+    it("says what tells each cluster's node and making", () => {
+        expect(clusters.map(({ node, identity }) => ({ node, identity }))).to.deep.equal([
+            { node: "east-control-plane", identity: environment("east").IDENTITY },
+            { node: "west-control-plane", identity: environment("west").IDENTITY },
+        ]);
     });
 
     it("gives each cluster's plan and kubeconfig, the latter secret", async () => {

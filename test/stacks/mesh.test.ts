@@ -56,6 +56,7 @@ describe("createMesh", () => {
         );
         expect(Object.fromEntries(counts)).to.deep.equal({
             "istio-fleet:index:KindCluster": 3,
+            "istio-fleet:index:Crds": 3,
             "istio-fleet:index:MeshCa": 1,
             [METALLB]: 3,
             "istio-fleet:index:WebhookCertificate": 3,
@@ -181,9 +182,22 @@ describe("createMesh", () => {
         expect(needed).to.include.members(["c1-istio-base", "c1-istio-istiod", "c1-metallb-pool"]);
     });
 
-    it("makes a control plane while MetalLB's webhook is waited for", () => {
+    it("makes a control plane while MetalLB comes up", () => {
         const needed = fleet.recording.dependencyNames(get(ISTIO, "c1-istio"));
-        expect(needed).to.include("c1-metallb-chart").and.not.include("c1-metallb-pool");
+        expect(needed.filter((name) => name.includes("metallb"))).to.deep.equal([]);
+    });
+
+    it("asks each MetalLB's webhook in its own cluster", () => {
+        const nodes = fleet.clusters.map(({ plan: { name } }) => {
+            const { inputs } = get("command:local:Command", `${name}-metallb-webhook`);
+            return { environment: inputs.environment, triggers: inputs.triggers };
+        });
+        expect(nodes).to.deep.equal(
+            fleet.clusters.map(({ node, identity }) => ({
+                environment: { NODE: node },
+                triggers: [identity],
+            })),
+        );
     });
 
     it("makes MetalLB's certificates while the clusters are made", () => {

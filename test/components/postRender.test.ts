@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { loadAll } from "js-yaml";
 
-const SCRIPT = join(__dirname, "..", "..", "components", "installOrder.js");
+const SCRIPT = join(__dirname, "..", "..", "components", "postRender.js");
 
 interface Manifest {
     apiVersion: string;
@@ -65,10 +65,6 @@ describe("inInstallOrder", () => {
         [account, "/namespaces/istio-system/ServiceAccount/istiod"],
         [manifest("v1", "Secret", "s", "ns"), "/namespaces/ns/Secret/s"],
         [manifest("v1", "ConfigMap", "c"), "/namespaces/release-namespace/ConfigMap/c"],
-        [
-            manifest("apiextensions.k8s.io/v1", "CustomResourceDefinition", "crd"),
-            "apiextensions.k8s.io/CustomResourceDefinition/crd",
-        ],
         [
             manifest("rbac.authorization.k8s.io/v1", "ClusterRole", "role"),
             "rbac.authorization.k8s.io/ClusterRole/role",
@@ -146,6 +142,18 @@ describe("render", () => {
         expect(render("---\nnull\n---\n~\n", "ns")).to.equal("");
     });
 
+    it("leaves out CRDs", () => {
+        const crd = "# Source: c\nkind: CustomResourceDefinition\nmetadata: {name: c}";
+        const text = `${crd}\n---\nkind: Gateway\nmetadata: {name: g}\n---\n${crd}\n`;
+        expect(render(text, "ns")).to.equal("---\nkind: Gateway\nmetadata: {name: g}\n");
+    });
+
+    it("keeps what only speaks of CRDs", () => {
+        const text =
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\nrules:\n- kind: CustomResourceDefinition";
+        expect(render(text, "ns")).to.equal(`---\n${text}\n`);
+    });
+
     it("keeps a document that is indented", () => {
         const text = "  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: c}";
         expect(render(`---\n# Source: c\n${text}\n`, "ns")).to.equal(`---\n# Source: c\n${text}\n`);
@@ -181,7 +189,7 @@ describe("render", () => {
     });
 });
 
-describe("installOrder.js", () => {
+describe("postRender.js", () => {
     it("renders standard input to standard output, for the namespace in its argument", () => {
         const input = [manifest("v1", "ConfigMap", "c"), deployment]
             .map((document) => JSON.stringify(document))

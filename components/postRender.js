@@ -4,11 +4,12 @@
  * A post-renderer for charts, run by the provider: manifests from standard input to standard output,
  * the release's namespace as the argument. Plain JavaScript, for it runs outside the program.
  *
+ * CRDs are left out: Crds applies them, before everything else in the cluster.
+ *
  * Helm installs a chart's objects in an order of kinds, accounts and configuration before workloads.
- * helm.v4.Chart keeps only CRDs before their objects and namespaces before their content, and makes
- * all else side by side. A pod then starts before its CRDs are there and crash-loops; istiod starts
- * without the optional volume of its injector template, and never injects. The provider does honour
- * the annotation config.kubernetes.io/depends-on, so Helm's order is given back by it.
+ * helm.v4.Chart keeps only namespaces before their content, and makes all else side by side. istiod
+ * then starts without the optional volume of its injector template, and never injects. The provider
+ * does honour the annotation config.kubernetes.io/depends-on, so Helm's order is given back by it.
  *
  * The provider's own wait for a Service takes ten seconds after the last change of its endpoints. The
  * workloads are waited for anyway, so a Service is not, unless the chart's values say for what.
@@ -27,14 +28,15 @@ const BEFORE = new Set([
     "ServiceAccount",
     "Secret",
     "ConfigMap",
-    "CustomResourceDefinition",
     "ClusterRole",
     "ClusterRoleBinding",
     "Role",
     "RoleBinding",
 ]);
 
-const CLUSTER_SCOPED = new Set(["CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"]);
+const CLUSTER_SCOPED = new Set(["ClusterRole", "ClusterRoleBinding"]);
+
+const IS_CRD = /^kind:[ \t]*CustomResourceDefinition[ \t]*$/m;
 
 /**
  * @typedef {{name: string, namespace?: string, annotations?: Record<string, string>}} Metadata
@@ -101,6 +103,8 @@ function render(manifests, namespace) {
     const documents = manifests
         .split(/^---[ \t]*(?:#.*)?$/m)
         .filter((text) => /^[ \t]*[^#\s]/m.test(text))
+        // Before they are read: they are long.
+        .filter((text) => !IS_CRD.test(text))
         .map((text) => ({ text, manifest: load(text, { schema: YAML11_SCHEMA }) }))
         // A template that has nothing to say leaves an empty document.
         .filter(({ manifest }) => manifest !== null);
