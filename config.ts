@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { SEPARATOR, broken, days, label, strict } from "./config/rules";
+import { parseRange } from "./plan/ipv4";
 import type { Problem } from "./plan/problem";
-import { nearest } from "./plan/suggest";
 
 /**
  * The stack config (namespace `istio-fleet`): one schema gives the types, the check at run time and
@@ -12,63 +13,91 @@ import { nearest } from "./plan/suggest";
 
 const NAMESPACE = "istio-fleet";
 
-/** A rule and its fix travel through zod's one message string. */
-const SEPARATOR = "\n";
-const broken = (rule: string, fix: string) => ({ error: `${rule}${SEPARATOR}${fix}` });
-
-/** An object that refuses keys it does not know, and names the nearest one that it does. */
-function strict<Shape extends z.ZodRawShape>(shape: Shape) {
-    const known = Object.keys(shape);
-    return z.strictObject(shape, {
-        error: (issue) => {
-            if (issue.code !== "unrecognized_keys") {
-                return broken("must be a map", `Its keys are: ${known.join(", ")}.`).error;
-            }
-            return unknownKeys(issue.keys, known);
-        },
-    });
-}
-
-function unknownKeys(keys: readonly string[], known: readonly string[]): string {
-    const fixes = keys.map((key) => {
-        const near = nearest(key, known);
-        return near ? `Did you mean "${near}" instead of "${key}"?` : `Remove "${key}".`;
-    });
-    const names = keys.map((key) => `"${key}"`).join(", ");
-    return broken(
-        `has ${keys.length === 1 ? "a key" : "keys"} that ${keys.length === 1 ? "is" : "are"} not known: ${names}`,
-        `${fixes.join(" ")} Known: ${known.join(", ")}.`,
-    ).error;
-}
-
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-
 /** A node's host name is `<name>-control-plane`, which must stay within a label's 63 characters. */
 const NAME_LENGTH = 49;
-
-const label = (what: string, length: number, example: string) => {
-    const message = broken(
-        `must be ${what}: a DNS label of 1 to ${String(length)} lower-case letters, digits and "-", with a letter or digit at both ends`,
-        `For example ${example}.`,
-    );
-    return z.string(message).regex(LABEL, message).max(length, message);
-};
-
-const days = (least: number) => {
-    const message = broken(
-        `must be a whole number of days from ${String(least)} to 36500`,
-        "365 is one year.",
-    );
-    return z.int(message).min(least, message).max(36_500, message);
-};
 
 const DOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const domain = broken("must be a DNS name in lower case", "For example cluster.local.");
 
+const noPath = broken("must be the path of a kubeconfig", "For example ./cluster-1.kubeconfig.");
+const noContext = broken(
+    "must be the name of a context",
+    "kubectl config get-contexts lists them.",
+);
+const notServer = broken(
+    "must be the URL of an API server that other clusters reach",
+    "For example https://10.0.0.5:6443.",
+);
+const notAddresses = broken(
+    'must be IPv4 addresses as "first-last" or a CIDR block',
+    "For example 10.0.0.10-10.0.0.50.",
+);
+const loadBalancerMessage = broken(
+    'must be "provided" or a map with addresses',
+    "For example loadBalancer: {addresses: 10.0.0.10-10.0.0.50} for MetalLB, or provided where the cluster balances load itself.",
+);
+
+const existing = strict({
+    kubeconfig: z.string(noPath).min(1, noPath).describe("Path of a kubeconfig, from this folder."),
+    context: z
+        .string(noContext)
+        .min(1, noContext)
+        .optional()
+        .describe("Context of the kubeconfig. Defaults to its current one."),
+    server: z
+        .url({ protocol: /^https$/, ...notServer })
+        .optional()
+        .describe(
+            "URL of the API server for the other clusters. Defaults to the kubeconfig's, unless that is local to a machine.",
+        ),
+    loadBalancer: z
+        .union(
+            [
+                z.literal("provided"),
+                strict({
+                    addresses: z
+                        .string(notAddresses)
+                        .refine((text) => parseRange(text) !== undefined, notAddresses),
+                }),
+            ],
+            loadBalancerMessage,
+        )
+        .describe(
+            "Who gives services their addresses: the cluster itself (provided), or MetalLB with these addresses.",
+        ),
+});
+
+/** A pod subnet holds 16 nodes. */
+const MAX_WORKERS = 15;
+const workersMessage = broken(
+    `must be a whole number from 0 to ${String(MAX_WORKERS)}`,
+    "It counts the nodes beside the control plane.",
+);
+
 const cluster = strict({
     name: label("the cluster's name", NAME_LENGTH, "cluster-1").describe(
-        "Name of the cluster: also the Istio cluster name, the Istio network and the kind name.",
+        "Name of the cluster: also the Istio cluster name and the kind name.",
     ),
+    network: label("Istio's network", 63, "network-1")
+        .optional()
+        .describe(
+            "Istio's network. Defaults to the cluster's name. Clusters that share one are flat: routed pod to pod, without gateways.",
+        ),
+    primary: z
+        .string(broken("must be the name of a cluster", "For example cluster-1."))
+        .optional()
+        .describe(
+            "Cluster whose istiod serves this one. Defaults to itself; another name makes it a remote of that primary.",
+        ),
+    workers: z
+        .int(workersMessage)
+        .min(0, workersMessage)
+        .max(MAX_WORKERS, workersMessage)
+        .default(0)
+        .describe("Nodes beside the control plane, of a kind cluster."),
+    existing: existing
+        .optional()
+        .describe("A cluster that somebody else made, instead of a kind cluster."),
     index: z
         .int(broken("must be a whole number from 0", "Leave it out to derive it from the name."))
         .min(0, broken("must be a whole number from 0", "Leave it out to derive it from the name."))
@@ -163,6 +192,9 @@ const schemas = {
 /** The whole config, checked, with its defaults. */
 export const fleetConfig = strict(schemas);
 export type FleetConfig = z.output<typeof fleetConfig>;
+
+/** A cluster that somebody else made. */
+export type ExistingConfig = z.output<typeof existing>;
 
 /** What came of a config: the config when its clusters can be read, and everything wrong with it. */
 export interface ParsedConfig {

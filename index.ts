@@ -2,11 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readSources } from "./bundle";
 import { type FleetConfig, readConfig } from "./config";
+import { existingClusters } from "./host/existingClusters";
 import { hostFacts } from "./host/facts";
-import { type FleetPlan, planFleet } from "./plan/fleet";
+import { type FleetPlan, kindClusters, planFleet } from "./plan/fleet";
 import { checkNetwork } from "./plan/hostCheck";
+import { NAMESPACE_LABEL, namespaceOwner } from "./plan/labels";
 import { type Problem, formatProblems } from "./plan/problem";
-import { createClusters } from "./stacks/clusters";
+import { type Owner, type Present, createClusters } from "./stacks/clusters";
 import { fleetCrds } from "./stacks/crds";
 import { createMesh } from "./stacks/mesh";
 import { fleetOutputs } from "./stacks/outputs";
@@ -45,19 +47,39 @@ function readPlan(): { config: FleetConfig; plan: FleetPlan } {
     return { config, plan: planned.plan };
 }
 
+/** What is there already, once it is known that nothing of it stands in the way. */
+async function look(plan: FleetPlan, config: FleetConfig, owner: Owner): Promise<Present> {
+    const [host, existing] = await explain(() =>
+        Promise.all([
+            // Docker is needed for kind clusters alone.
+            kindClusters(plan).length > 0 ? hostFacts() : undefined,
+            existingClusters(plan, config.clusters, owner.label),
+        ]),
+    );
+    const network = host ? checkNetwork(plan.network, owner.stack, host) : [];
+    refuse([...network, ...existing.problems]);
+    return {
+        dockerNetworks: host?.dockerNetworks ?? [],
+        kindNodes: host?.kindNodes ?? [],
+        existing: existing.facts,
+    };
+}
+
 async function fleet() {
     const { config, plan } = readPlan();
     const bundle = config.bundle ?? process.env.ISTIO_FLEET_BUNDLE;
     const sources = await explain(() => readSources(bundle));
-    const host = await explain(hostFacts);
-    const owner = `${pulumi.getProject()}/${pulumi.getStack()}`;
-    refuse(checkNetwork(plan.network, owner, host));
+    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+    const owner = { stack: `${project}/${stack}`, label: namespaceOwner(project, stack) };
+    const present = await look(plan, config, owner);
 
-    const crdFile = fleetCrds(sources, config.values);
-    const clusters = createClusters(plan, sources, crdFile, owner, host);
-    const members = createMesh(plan, sources, config.values, clusters);
+    const crdFiles = fleetCrds(sources, config.values, owner.label);
+    const clusters = createClusters(plan, sources, crdFiles, owner, present);
+    const gateways = createMesh(plan, sources, config.values, clusters, {
+        [NAMESPACE_LABEL]: owner.label,
+    });
 
-    return fleetOutputs(plan, sources, clusters, members);
+    return fleetOutputs(plan, sources, clusters, gateways);
 }
 
 export = fleet;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FleetPlan } from "../plan/fleet";
+import { type FleetPlan, kindClusters } from "../plan/fleet";
 import { checkNetwork } from "../plan/hostCheck";
 import type { HostFacts } from "../plan/hostFacts";
 import { formatProblem } from "../plan/problem";
@@ -122,7 +122,7 @@ export function diagnosePorts(
     busy: ReadonlySet<number>,
     nodes: HostFacts["kindNodes"],
 ): Diagnosis[] {
-    return plan.clusters.map(({ name, apiServerPort }) => {
+    return kindClusters(plan).map(({ name, apiServerPort }) => {
         const node = nodes.find(({ cluster }) => cluster === name);
         const ok = !busy.has(apiServerPort) || node !== undefined;
         const by = node ? `taken by its own cluster` : ok ? "free" : "taken by another program";

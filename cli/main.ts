@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command, Option } from "commander";
 import { reasonOf } from "../verify/report";
+import type * as Diagram from "./diagram";
 import type * as Doctor from "./doctor";
 import type * as Down from "./down";
 import type * as Env from "./env";
@@ -39,6 +40,7 @@ function program(): Command {
         .addOption(stack())
         .action((options: Down.DownOptions) => (load("./down") as typeof Down).down(options));
     addQuestions(cli);
+    addDiagram(cli);
     return cli;
 }
 
@@ -64,6 +66,26 @@ function addQuestions(cli: Command): void {
     cli.command("schema")
         .description("write schema.json, the JSON schema of a stack's file")
         .action(() => (load("./schema") as typeof Schema).writeSchema());
+}
+
+function addDiagram(cli: Command): void {
+    cli.command("diagram")
+        .description("draw the fleet of a stack's config: networks, clusters, roles and edges")
+        .addOption(stack())
+        .addOption(
+            new Option("--format <format>", "what to print")
+                .choices(["mermaid", "svg"])
+                .default("mermaid"),
+        )
+        .addOption(
+            new Option("--docs", "write the diagrams that pages in docs/ name instead").conflicts([
+                "stack",
+                "format",
+            ]),
+        )
+        .action((options: Diagram.DiagramOptions) =>
+            (load("./diagram") as typeof Diagram).diagram(options),
+        );
 }
 
 /** Errors are for the user: what is wrong, with a stack trace only when DEBUG asks for one. */

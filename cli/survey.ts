@@ -2,7 +2,7 @@
 import { dockerNetworks, kindNodes } from "../host/docker";
 import { freeDisk, inotifyLimit, isPortFree, memory } from "../host/machine";
 import { hostRoutes } from "../host/routes";
-import type { FleetPlan } from "../plan/fleet";
+import { type FleetPlan, kindClusters } from "../plan/fleet";
 import type { HostFacts } from "../plan/hostFacts";
 import { run } from "./child";
 import {
@@ -37,10 +37,11 @@ export async function surveyMachine(
     paths: Paths,
     host: HostFacts,
 ): Promise<Diagnosis[]> {
-    const names = plan.clusters.map(({ name }) => name);
+    const kinds = kindClusters(plan);
+    const names = kinds.map(({ name }) => name);
     const running = host.kindNodes.filter(({ running }) => running);
     const mine = running.filter(({ cluster }) => names.includes(cluster)).length;
-    const ports = plan.clusters.map(({ apiServerPort }) => apiServerPort);
+    const ports = kinds.map(({ apiServerPort }) => apiServerPort);
     const free = await Promise.all(ports.map(isPortFree));
     const { available } = await memory();
     return [

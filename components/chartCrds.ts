@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "./kubernetes";
 import type { ChartSource } from "../versions";
-import { type KubernetesObject, writeCrdFile } from "./crdFile";
+import type { KubernetesObject } from "./crdFile";
 
 /** A chart whose CRDs are wanted. */
 export interface CrdChart {
@@ -17,21 +17,24 @@ export interface CrdChart {
     readonly values: Readonly<Record<string, unknown>>;
 }
 
-/**
- * The CRDs of charts, as the name of the file that Crds applies. They are rendered once for all
- * clusters, by a provider that has none: charts choose CRDs by values, not by what a cluster is.
- */
-export function chartCrds(name: string, charts: readonly CrdChart[]): pulumi.Output<string> {
-    // A provider without a cluster can still render.
-    const provider = new Provider(name, { kubeconfig: "{}" });
-    const rendered = charts.map((chart) => renderChart(chart, provider));
-    return pulumi.all(rendered).apply((objects) => writeCrdFile(objects.flat()));
+/** A provider that renders charts, without a cluster: they choose CRDs by values, not by what a cluster is. */
+export function chartRenderer(name: string): Provider {
+    return new Provider(name, { kubeconfig: "{}" });
 }
 
-async function renderChart(chart: CrdChart, provider: Provider): Promise<KubernetesObject[]> {
+/** Everything that a chart renders, its CRDs among it. */
+export function renderChart(
+    chart: CrdChart,
+    renderer: Provider,
+): pulumi.Output<readonly KubernetesObject[]> {
     const jsonOpts = JSON.stringify(templateOptions(chart));
-    const call = pulumi.runtime.invoke("kubernetes:helm:template", { jsonOpts }, { provider });
-    return ((await call) as { result: KubernetesObject[] }).result;
+    const token = "kubernetes:helm:template";
+    const call = pulumi.runtime.invoke(token, { jsonOpts }, { provider: renderer });
+    return pulumi.output((call as Promise<{ result: KubernetesObject[] }>).then(resultOf));
+}
+
+function resultOf({ result }: { result: KubernetesObject[] }): readonly KubernetesObject[] {
+    return result;
 }
 
 /** The chart as the provider's function takes it; helm.v3.Chart calls it likewise. */

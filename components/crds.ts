@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { CRD_LABEL } from "../plan/labels";
 import { CRD_FOLDER_SH } from "./crdFile";
-import { DEADLINE, IN_NODE } from "./kubectl";
+import { type ClusterAccess, DEADLINE, KUBECTL } from "./kubectl";
 
 /** Inputs of Crds. */
 export interface CrdsArgs {
-    /** Container of the kind cluster's control plane. */
-    node: string;
+    /** How kubectl reaches the cluster. */
+    access: ClusterAccess;
+    /**
+     * Value of CRD_LABEL of the CRDs that go when this is deleted, with everything of theirs, for a
+     * cluster that stays. Defaults to none.
+     */
+    deleteOwner?: string;
     /** Tells one making of the cluster from the next. */
     identity: string;
-    /** Name of the file with the CRDs, from chartCrds. */
+    /** Name of the file with the CRDs, from writeCrdFile. */
     file: pulumi.Input<string>;
 }
 
@@ -34,7 +40,12 @@ export class Crds extends pulumi.ComponentResource {
             {
                 create: APPLY_CRDS,
                 update: APPLY_CRDS,
-                environment: { NODE: args.node, FILE: args.file },
+                ...(args.deleteOwner === undefined ? {} : { delete: DELETE_CRDS }),
+                environment: {
+                    ...args.access,
+                    FILE: args.file,
+                    ...(args.deleteOwner === undefined ? {} : { OWNER: args.deleteOwner }),
+                },
                 triggers: [args.identity],
                 addPreviousOutputInEnv: false,
                 logging: command.local.Logging.None,
@@ -53,11 +64,17 @@ export class Crds extends pulumi.ComponentResource {
 export const APPLY_CRDS = `set -eu
 exec >&2
 file="${CRD_FOLDER_SH}/$FILE.json"
-${IN_NODE}${DEADLINE}established='{range .items[*]}{.status.conditions[?(@.type=="Established")].status}{"\\n"}{end}'
-in_node apply --server-side --force-conflicts --field-manager=istio-fleet --validate=false \\
+${KUBECTL}${DEADLINE}established='{range .items[*]}{.status.conditions[?(@.type=="Established")].status}{"\\n"}{end}'
+in_cluster apply --server-side --force-conflicts --field-manager=istio-fleet --validate=false \\
     --filename=- <"$file" >/dev/null
-until served=$(in_node get --filename=- --output="jsonpath=$established" <"$file") &&
+until served=$(in_cluster get --filename=- --output="jsonpath=$established" <"$file") &&
     ! printf '%s\\n' "$served" | grep -qvx True; do
-    again "crds: the API server of $NODE does not serve them after 120 s"
+    again "crds: the API server of \${KIND_NODE:-$KUBECONFIG $KUBE_CONTEXT} does not serve them after 120 s"
 done
+`;
+
+/** Removes the CRDs that bear our label with the stack's name. */
+export const DELETE_CRDS = `set -eu
+exec >&2
+${KUBECTL}in_cluster delete customresourcedefinitions --selector="${CRD_LABEL}=$OWNER" --ignore-not-found
 `;

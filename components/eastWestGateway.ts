@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes";
 import type { ChartSource } from "../versions";
 import { chartArgs } from "./chart";
-import { ISTIO_NAMESPACE } from "./istioControlPlane";
+import { ISTIO_NAMESPACE } from "./istioNamespace";
 
 /** Name of the gateway's Deployment and Service. */
 export const GATEWAY_NAME = "istio-eastwestgateway";
@@ -12,8 +12,8 @@ export const GATEWAY_NAME = "istio-eastwestgateway";
 export interface EastWestGatewayArgs {
     /** The network that the gateway leads into. */
     network: string;
-    /** The address it is to have, one of the load balancer's pool. */
-    address: string;
+    /** The address it is to have, one of the load balancer's pool; undefined where that chooses. */
+    address: string | undefined;
     /** Where chart gateway comes from. */
     chart: ChartSource;
     /** Helm values for the chart, which win over ours. */
@@ -51,7 +51,10 @@ export class EastWestGateway extends pulumi.ComponentResource {
 }
 
 /** Our values for chart gateway. */
-export function gatewayValues(network: string, address: string): Record<string, unknown> {
+export function gatewayValues(
+    network: string,
+    address: string | undefined,
+): Record<string, unknown> {
     return {
         name: GATEWAY_NAME,
         networkGateway: network,
@@ -66,7 +69,7 @@ export function gatewayValues(network: string, address: string): Record<string, 
         },
         service: {
             annotations: {
-                "metallb.io/loadBalancerIPs": address,
+                ...(address === undefined ? {} : { "metallb.io/loadBalancerIPs": address }),
                 "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}",
             },
         },

@@ -4,15 +4,14 @@ import * as k8s from "./kubernetes";
 import type { ChartSource } from "../versions";
 import { chartArgs } from "./chart";
 import type { CrdChart } from "./chartCrds";
+import { ISTIO_NAMESPACE, createIstioNamespace } from "./istioNamespace";
 import type { CaCerts } from "./meshCa";
 
-/** The namespace of everything of Istio's. */
-export const ISTIO_NAMESPACE = "istio-system";
+/** Name of chart base's release. */
+export const BASE_RELEASE = "istio-base";
 
-const BASE_RELEASE = "istio-base";
-
-/** Inputs of IstioControlPlane. */
-export interface IstioControlPlaneArgs {
+/** What Istio needs to know in any cluster, whatever its role. */
+export interface IstioArgs {
     /** The cluster's name in the mesh. */
     clusterName: string;
     /** The network that its workloads are on. */
@@ -21,22 +20,30 @@ export interface IstioControlPlaneArgs {
     meshId: string;
     /** First part of every SPIFFE identity, the same in every cluster. */
     trustDomain: string;
-    /** Content of the Secret `cacerts`. */
-    caCerts: pulumi.Input<CaCerts>;
+    /** Labels of the namespace, beside the network's. */
+    namespaceLabels: Readonly<Record<string, string>>;
     /** The mesh's root certificate, PEM: what the API server checks istiod's webhooks by. */
     rootCertPem: pulumi.Input<string>;
     /** Registry and repository prefix of the images. */
     hub: string;
     /** Tag of the images. */
     tag: string;
-    /** Where chart base comes from. */
-    baseChart: ChartSource;
-    /** Where chart istiod comes from. */
-    istiodChart: ChartSource;
     /** Helm values for chart base, which win over ours. */
     baseValues: Record<string, unknown>;
     /** Helm values for chart istiod, which win over ours. */
     istiodValues: Record<string, unknown>;
+}
+
+/** Inputs of IstioControlPlane. */
+export interface IstioControlPlaneArgs extends IstioArgs {
+    /** Content of the Secret `cacerts`. */
+    caCerts: pulumi.Input<CaCerts>;
+    /** Whether its istiod serves other clusters too. */
+    servesRemotes: boolean;
+    /** Where chart base comes from. */
+    baseChart: ChartSource;
+    /** Where chart istiod comes from. */
+    istiodChart: ChartSource;
 }
 
 /** Istio's control plane of a primary cluster: the namespace, its certificates, istiod. Not its CRDs. */
@@ -46,17 +53,9 @@ export class IstioControlPlane extends pulumi.ComponentResource {
 
     constructor(name: string, args: IstioControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("istio-fleet:index:IstioControlPlane", name, args, opts);
-        const namespace = new k8s.Namespace(
-            `${name}-namespace`,
-            {
-                metadata: {
-                    name: ISTIO_NAMESPACE,
-                    // istiod takes the network of workloads without a sidecar from here.
-                    labels: { "topology.istio.io/network": args.network },
-                },
-            },
-            { parent: this },
-        );
+        const namespace = createIstioNamespace(name, args.network, args.namespaceLabels, {
+            parent: this,
+        });
         const cacerts = new k8s.Secret(
             `${name}-cacerts`,
             {
@@ -105,7 +104,7 @@ export function istioCrds(source: ChartSource, values: Record<string, unknown>):
  * once it runs: until then pods are refused, and a refresh finds drift, which the next update meets
  * as a conflict. We know the root it signs by (https://github.com/istio/istio/pull/59367).
  */
-function webhookValues(rootCertPem: pulumi.Input<string>): Record<string, unknown> {
+export function webhookValues(rootCertPem: pulumi.Input<string>) {
     const caBundle = pulumi.output(rootCertPem).apply((pem) => Buffer.from(pem).toString("base64"));
     return {
         base: { validationCABundle: caBundle },
@@ -113,12 +112,9 @@ function webhookValues(rootCertPem: pulumi.Input<string>): Record<string, unknow
     };
 }
 
-/** Our values for chart istiod: who the cluster is, and the size of a small one. */
-export function istiodValues(args: IstioControlPlaneArgs): Record<string, unknown> {
+/** Our values for chart istiod in any role: who the cluster is, and the size of a small one. */
+export function commonValues(args: IstioArgs) {
     return {
-        ...webhookValues(args.rootCertPem),
-        autoscaleEnabled: false,
-        resources: { requests: { cpu: "50m", memory: "200Mi" } },
         meshConfig: { trustDomain: args.trustDomain },
         global: {
             hub: args.hub,
@@ -127,6 +123,21 @@ export function istiodValues(args: IstioControlPlaneArgs): Record<string, unknow
             multiCluster: { clusterName: args.clusterName },
             network: args.network,
             proxy: { resources: { requests: { cpu: "10m", memory: "40Mi" } } },
+        },
+    };
+}
+
+/** Our values for chart istiod of a primary. */
+export function istiodValues(args: IstioControlPlaneArgs): Record<string, unknown> {
+    const common = commonValues(args);
+    return {
+        ...webhookValues(args.rootCertPem),
+        autoscaleEnabled: false,
+        resources: { requests: { cpu: "50m", memory: "200Mi" } },
+        ...common,
+        global: {
+            ...common.global,
+            ...(args.servesRemotes ? { externalIstiod: true } : {}),
         },
     };
 }

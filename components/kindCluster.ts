@@ -28,6 +28,8 @@ export interface KindClusterArgs {
     apiServerPort: number;
     /** Image of the nodes. */
     nodeImage: string;
+    /** Number of nodes beside the control plane. Defaults to 0. */
+    workers?: number;
     /** Leaves out kind's own network plugin. Defaults to false. */
     disableDefaultCNI?: boolean;
     /** Kubernetes feature gates. Defaults to none. */
@@ -38,12 +40,12 @@ export interface KindClusterArgs {
     containerdConfigPatches?: string[];
 }
 
-/** A kind cluster of one node. It counts as made when the node is Ready and kube-proxy serves. */
+/** A kind cluster. It counts as made when the node is Ready and kube-proxy serves. */
 export class KindCluster extends pulumi.ComponentResource {
     /** Admin kubeconfig of the cluster, with the server on 127.0.0.1. Secret. */
     public readonly kubeconfig: pulumi.Output<string>;
-    /** Container of its control plane. */
-    public readonly node: string;
+    /** How kubectl reaches it. */
+    public readonly access: { readonly KIND_NODE: string };
     /** Known before the cluster is made, and different for each making of it. */
     public readonly identity: string;
     /** The resource that stands for the cluster: what lives in the cluster is deleted with it. */
@@ -52,7 +54,7 @@ export class KindCluster extends pulumi.ComponentResource {
     constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         checkName(args.clusterName);
         super("istio-fleet:index:KindCluster", name, args, opts);
-        this.node = `${args.clusterName}-control-plane`;
+        this.access = { KIND_NODE: `${args.clusterName}-control-plane` };
         this.identity = clusterIdentity(args);
         const making = [this.identity, args.networkId];
         this.resource = new command.local.Command(
@@ -102,11 +104,7 @@ export class KindCluster extends pulumi.ComponentResource {
             },
         );
         this.kubeconfig = pulumi.secret(kubeconfig.stdout);
-        this.registerOutputs({
-            kubeconfig: this.kubeconfig,
-            node: this.node,
-            identity: this.identity,
-        });
+        this.registerOutputs({ kubeconfig: this.kubeconfig, identity: this.identity });
     }
 }
 
@@ -157,6 +155,10 @@ export function kindConfig(args: KindClusterArgs, identity: string): object {
                     },
                 ],
             },
+            ...Array.from({ length: args.workers ?? 0 }, () => ({
+                role: "worker",
+                image: args.nodeImage,
+            })),
         ],
     };
 }

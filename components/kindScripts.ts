@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { IN_NODE } from "./kubectl";
+import { KUBECTL } from "./kubectl";
 
 /*
  * The scripts of KindCluster's Commands. They are plain sh, kept whole in the state, for `delete`
@@ -50,13 +50,13 @@ exists() { [ -n "$nodes" ]; }
 ours() { [ -n "$marks" ] && printf '%s\\n' "$networks" | grep -Fqx -e "$NETWORK"; }
 `;
 
-const READY = `NODE="$CLUSTER-control-plane"
-${IN_NODE}ready() {
-    in_node wait --for=condition=Ready node --all --timeout="$1" &&
-        in_node --namespace kube-system rollout status daemonset/kube-proxy --timeout="$1"
+const READY = `KIND_NODE="$CLUSTER-control-plane"
+${KUBECTL}ready() {
+    in_cluster wait --for=condition=Ready node --all --timeout="$1" &&
+        in_cluster --namespace kube-system rollout status daemonset/kube-proxy --timeout="$1"
 }
 untouched() {
-    content=$(in_node get namespace istio-system metallb-system --ignore-not-found --output name) &&
+    content=$(in_cluster get namespace istio-system metallb-system --ignore-not-found --output name) &&
         [ -z "$content" ]
 }
 `;

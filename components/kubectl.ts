@@ -1,12 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A function of sh that runs kubectl in the node $NODE, which has one that fits the cluster, and is
- * admin there. Scripts reach a kind cluster by it: nothing has to be installed, and no kubeconfig
- * leaves the state.
+ * How the scripts of Commands reach a cluster: the environment of KUBECTL, with names that nothing
+ * else gives them (npm sets NODE). A kind cluster's node has
+ * a kubectl that fits, so nothing has to be installed, and no kubeconfig leaves the state.
  */
-export const IN_NODE = `in_node() {
-    docker exec --interactive "$NODE" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"
+export type ClusterAccess =
+    | {
+          /** Container of a kind cluster's control plane. */
+          readonly KIND_NODE: string;
+      }
+    | {
+          /** Nothing: no kind cluster. */
+          readonly KIND_NODE: "";
+          /** Path of a kubeconfig. */
+          readonly KUBECONFIG: string;
+          /** Context of it; empty for its current one. */
+          readonly KUBE_CONTEXT: string;
+      };
+
+/** A function of sh that runs kubectl as the cluster's administrator, by a ClusterAccess. */
+export const KUBECTL = `in_cluster() {
+    if [ -n "\${KIND_NODE-}" ]; then
+        docker exec --interactive "$KIND_NODE" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"
+    else
+        kubectl \${KUBE_CONTEXT:+--context="$KUBE_CONTEXT"} "$@"
+    fi
 }
 `;
 

@@ -6,7 +6,7 @@ import { type ChartSource } from "../versions";
 import { mergeValues } from "../plan/mergeValues";
 import { chartArgs } from "./chart";
 import type { CrdChart } from "./chartCrds";
-import { DEADLINE, IN_NODE } from "./kubectl";
+import { type ClusterAccess, DEADLINE, KUBECTL } from "./kubectl";
 
 const NAMESPACE = "metallb-system";
 const RELEASE = "metallb";
@@ -20,10 +20,14 @@ export const METALLB_WEBHOOK_NAME = `${WEBHOOK_SERVICE}.${NAMESPACE}.svc`;
 
 /** Inputs of MetalLb. */
 export interface MetalLbArgs {
-    /** Container of the kind cluster's control plane. */
-    node: string;
+    /** How kubectl reaches the cluster. */
+    access: ClusterAccess;
+    /** Whether the cluster has several nodes: speakers then watch each other. */
+    severalNodes: boolean;
     /** Tells one making of the cluster from the next. */
     identity: string;
+    /** Labels of the namespace, beside those that the speaker needs. */
+    namespaceLabels: Readonly<Record<string, string>>;
     /** Addresses that it gives to services, `first-last`. */
     addressPool: pulumi.Input<string>;
     /**
@@ -50,14 +54,24 @@ export class MetalLb extends pulumi.ComponentResource {
                 metadata: {
                     name: NAMESPACE,
                     // The speaker needs the host's network and NET_RAW.
-                    labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+                    labels: {
+                        ...args.namespaceLabels,
+                        "pod-security.kubernetes.io/enforce": "privileged",
+                    },
                 },
             },
             { parent: this },
         );
         const chart = new k8s.Chart(
             `${name}-chart`,
-            chartArgs(RELEASE, NAMESPACE, args.chart, metalLbValues, args.values),
+            chartArgs(
+                RELEASE,
+                NAMESPACE,
+                args.chart,
+                metalLbValues,
+                { speaker: { memberlist: { enabled: args.severalNodes } } },
+                args.values,
+            ),
             {
                 parent: this,
                 dependsOn: [namespace],
@@ -73,7 +87,7 @@ export class MetalLb extends pulumi.ComponentResource {
                 create: AWAIT_WEBHOOK,
                 update: ":",
                 stdin: JSON.stringify(addressPool("try", "192.0.2.1/32")),
-                environment: { NODE: args.node },
+                environment: { ...args.access },
                 triggers: [args.identity],
                 addPreviousOutputInEnv: false,
                 logging: command.local.Logging.None,
@@ -122,20 +136,19 @@ function addressPool(name: string, addresses: pulumi.Input<string>) {
 export const AWAIT_WEBHOOK = `set -eu
 exec >&2
 pool=$(cat)
-${IN_NODE}${DEADLINE}until said=$(printf '%s' "$pool" | in_node create --dry-run=server --filename=- 2>&1); do
-    again "metallb: the webhook in $NODE does not accept a pool after 120 s: $said"
+${KUBECTL}${DEADLINE}until said=$(printf '%s' "$pool" | in_cluster create --dry-run=server --filename=- 2>&1); do
+    again "metallb: the webhook in \${KIND_NODE:-$KUBECONFIG $KUBE_CONTEXT} does not accept a pool after 120 s: $said"
 done
 `;
 
 /**
  * Our values: layer 2 only, announced by control plane nodes too (kubeadm labels them for exclusion),
- * no memberlist (there is one node), and probes that see readiness within a second.
+ * and probes that see readiness within a second.
  */
 export const metalLbValues = {
     frrk8s: { enabled: false },
     speaker: {
         ignoreExcludeLB: true,
-        memberlist: { enabled: false },
         readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 },
         startupProbe: { periodSeconds: 1, failureThreshold: 150 },
     },

@@ -4,10 +4,31 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
 /** Output of a command, which gets its arguments as they are: no shell. */
 export async function output(file: string, ...args: string[]): Promise<string> {
-    const { stdout } = await run(file, args, { maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await run(file, args, { maxBuffer: MAX_OUTPUT });
     return stdout;
+}
+
+/**
+ * Output of a command that reads its standard input to the end.
+ *
+ * @param timeout milliseconds after which it is killed.
+ */
+export async function outputFor(
+    input: string,
+    timeout: number,
+    file: string,
+    ...args: string[]
+): Promise<string> {
+    const running = run(file, args, { maxBuffer: MAX_OUTPUT, timeout });
+    const { stdin } = running.child;
+    // One that ends before it has read everything says itself why.
+    stdin?.on("error", () => undefined);
+    stdin?.end(input);
+    return (await running).stdout;
 }
 
 /** The first line of what a failed command had to say. */

@@ -5,6 +5,8 @@ import type { Problem } from "./problem";
 export interface Indexed {
     readonly name: string;
     readonly index?: number | undefined;
+    /** Present when somebody else made the cluster: it has no index then. */
+    readonly existing?: object | undefined;
 }
 
 /**
@@ -20,9 +22,9 @@ export function defaultIndex(name: string, indexes: number): number {
 }
 
 /**
- * The index of every cluster by name. Two clusters on one index are refused rather than moved:
- * moving one would depend on the order or on who came first, and would one day re-address a
- * cluster because another one came.
+ * The index of every cluster that the fleet makes, by name. Two clusters on one index are refused
+ * rather than moved: moving one would depend on the order or on who came first, and would one day
+ * re-address a cluster because another one came.
  */
 export function planIndexes(
     clusters: readonly Indexed[],
@@ -31,9 +33,10 @@ export function planIndexes(
     const problems: Problem[] = [];
     const byName = new Map<string, number>();
     const byIndex = new Map<number, string>();
-    const wanted = clusters.map(({ name, index }) => index ?? defaultIndex(name, indexes));
-    const taken = new Set(wanted);
-    clusters.forEach(({ name, index: given }, i) => {
+    const made = clusters.filter(({ existing }) => !existing);
+    const taken = new Set(made.map(({ name, index }) => index ?? defaultIndex(name, indexes)));
+    clusters.forEach(({ name, index: given, existing }, i) => {
+        if (existing) return;
         const index = given ?? defaultIndex(name, indexes);
         const property = `clusters[${String(i)}].index`;
         const other = byIndex.get(index);

@@ -44,9 +44,10 @@ export function planEdges(
     if (config === "full-mesh") return { edges: fullMesh(names), problems: [] };
     const edges = new Map<string, Edge>();
     const problems: Problem[] = [];
+    const known = new Set(names);
     config.forEach((text, i) => {
         const property = `edges[${String(i)}]`;
-        const parsed = parseEdge(text, names, property);
+        const parsed = parseEdge(text, known, property);
         problems.push(...parsed.problems);
         for (const edge of parsed.edges) {
             const key = formatEdge(edge);
@@ -59,7 +60,7 @@ export function planEdges(
 
 function parseEdge(
     text: string,
-    names: readonly string[],
+    names: ReadonlySet<string>,
     property: string,
 ): { edges: Edge[]; problems: Problem[] } {
     const [, left, arrow, right] = EDGE.exec(text) ?? [];
@@ -67,8 +68,8 @@ function parseEdge(
         return { edges: [], problems: [notAnEdge(property, text)] };
     }
     const problems = [left, right]
-        .filter((name) => !names.includes(name))
-        .map((name) => unknownCluster(property, text, name, names));
+        .filter((name) => !names.has(name))
+        .map((name) => unknownCluster(property, text, name, [...names]));
     if (left === right) problems.push(selfEdge(property, text));
     if (problems.length > 0) return { edges: [], problems };
     const there = { observing: left, observed: right };

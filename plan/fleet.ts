@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FleetConfig } from "../config";
+import type { ExistingConfig, FleetConfig } from "../config";
 import { type NetworkAddresses, planAddresses, planNetwork } from "./addresses";
 import { planIndexes } from "./clusterIndex";
 import { type Edge, planEdges } from "./edges";
-import { formatAddress, formatCidr, formatRange } from "./ipv4";
+import { checkKindKeys, checkPools } from "./existingConfig";
+import { formatAddress, formatCidr, formatRange, parseRange } from "./ipv4";
+import { type Networks, needsGateway, planNetworks } from "./networks";
 import type { Problem } from "./problem";
+import { type Roles, discoveries, planRemoteSecrets, planRoles } from "./roles";
 
 /** The docker network that all nodes are on. */
 export interface NetworkPlan {
@@ -17,13 +20,24 @@ export interface NetworkPlan {
     readonly gateway: string;
 }
 
-/** One kind cluster: a primary with a network of its own. */
-export interface ClusterPlan {
+/** What every cluster has in the plan. */
+interface MemberPlan {
     readonly name: string;
+    /** Istio's network. Clusters that share one are flat. */
+    readonly network: string;
+    /** Name of the cluster whose istiod serves it: its own for a primary. */
+    readonly primary: string;
+    /** Whether it has an east-west gateway. */
+    readonly gateway: boolean;
+}
+
+/** A kind cluster, which the fleet makes. */
+export interface KindClusterPlan extends MemberPlan {
+    readonly host: "kind";
     /** Place in the address plan. */
     readonly index: number;
-    /** Istio's network: the cluster's own. */
-    readonly network: string;
+    /** Number of nodes beside the control plane. */
+    readonly workers: number;
     readonly podSubnet: string;
     readonly serviceSubnet: string;
     /** Port of the API server on 127.0.0.1. */
@@ -37,6 +51,23 @@ export interface ClusterPlan {
     /** Address of the east-west gateway: the first of the pool. */
     readonly gatewayAddress: string;
 }
+
+/** A cluster that somebody else made. */
+export interface ExistingClusterPlan extends MemberPlan {
+    readonly host: "existing";
+    /** Path of its kubeconfig. */
+    readonly kubeconfig: string;
+    /** Context of the kubeconfig; undefined for its current one. */
+    readonly context: string | undefined;
+    /** URL of the API server for the other clusters; undefined for the kubeconfig's. */
+    readonly peerApiServer: string | undefined;
+    /** Addresses for MetalLB, `first-last`; undefined where the cluster balances load itself. */
+    readonly addressPool: string | undefined;
+    /** Address of the east-west gateway: the first of the pool; undefined without a pool. */
+    readonly gatewayAddress: string | undefined;
+}
+
+export type ClusterPlan = KindClusterPlan | ExistingClusterPlan;
 
 /** The certificates of the mesh. */
 export interface TrustPlan {
@@ -53,8 +84,18 @@ export interface FleetPlan {
     readonly network: NetworkPlan;
     /** Sorted by name. */
     readonly clusters: readonly ClusterPlan[];
-    /** Sorted by observing, then by observed cluster. */
+    /**
+     * The remote secrets: a primary, and a cluster that its istiod watches. Sorted by observing, then
+     * by observed cluster.
+     */
     readonly edges: readonly Edge[];
+    /** Who discovers whose services: the edges, and what remotes have of their primary's. Sorted likewise. */
+    readonly discoveries: readonly Edge[];
+}
+
+/** The clusters that the fleet makes. */
+export function kindClusters({ clusters }: FleetPlan): KindClusterPlan[] {
+    return clusters.filter((cluster) => cluster.host === "kind");
 }
 
 /** The plan of a config, or everything that is wrong with the config. */
@@ -62,47 +103,137 @@ export function planFleet(config: FleetConfig): {
     readonly plan?: FleetPlan;
     readonly problems: readonly Problem[];
 } {
-    const names = config.clusters.map(({ name }) => name);
-    const addresses = planNetwork(config.network.subnet);
-    const edges = planEdges(config.edges, names);
-    const problems = [...duplicateNames(names), ...edges.problems, ...checkTrust(config.trust)];
-    if ("rule" in addresses) return { problems: [...problems, addresses] };
-    const indexes = planIndexes(config.clusters, addresses.indexes);
-    problems.push(...checkCount(names, addresses.indexes));
-    // Names that stand twice collide by nature; saying so once is enough.
-    if (new Set(names).size === names.length) problems.push(...indexes.problems);
+    const { clusters } = config;
+    const mesh = planMesh(config);
+    const network = planNetwork(config.network.subnet);
+    const problems = [...mesh.problems, ...checkTrust(config.trust)];
+    if ("rule" in network) return { problems: [...problems, network] };
+    const { indexes, ...places } = planPlaces(clusters, network);
+    problems.push(...places.problems);
     if (problems.length > 0) return { problems };
-    const clusters = [...indexes.indexes].map(([name, index]) =>
-        planCluster(name, index, addresses),
-    );
+    const members = clusters.map((cluster) => {
+        const member = planMember(cluster.name, mesh);
+        return cluster.existing
+            ? planExisting(member, cluster.existing)
+            : planKind(member, required(indexes, cluster.name), cluster.workers, network);
+    });
     return {
         plan: {
             meshId: config.meshId,
             trust: config.trust,
-            network: describeNetwork(config.network.name, addresses),
-            clusters: clusters.sort((a, b) => compare(a.name, b.name)),
-            edges: edges.edges.sort(
-                (a, b) => compare(a.observing, b.observing) || compare(a.observed, b.observed),
-            ),
+            network: describeNetwork(config.network.name, network),
+            clusters: members.sort((a, b) => compare(a.name, b.name)),
+            edges: sorted(mesh.edges),
+            discoveries: sorted(discoveries(mesh.edges, mesh.roles)),
         },
         problems: [],
     };
 }
 
-function planCluster(name: string, index: number, network: NetworkAddresses): ClusterPlan {
-    const { podSubnet, serviceSubnet, pool, apiServerPort } = planAddresses(network, index);
+/** What the clusters are to each other, wherever they are. */
+interface MeshPlan {
+    readonly roles: Roles;
+    readonly networks: Networks;
+    readonly edges: readonly Edge[];
+}
+
+function planMesh({
+    clusters,
+    edges: wanted,
+}: FleetConfig): MeshPlan & { readonly problems: readonly Problem[] } {
+    const names = clusters.map(({ name }) => name);
+    const { roles, problems: roleProblems } = planRoles(clusters);
+    const { networks, problems: networkProblems } = planNetworks(clusters);
+    const edges = planEdges(wanted, names);
+    const secrets = planRemoteSecrets(edges.edges, roles);
+    const problems = [
+        ...duplicateNames(names),
+        ...roleProblems,
+        ...networkProblems,
+        ...checkKindKeys(clusters),
+        ...edges.problems,
+        // Said only of roles that are right: it would be about the same mistake again.
+        ...(roleProblems.length === 0 ? secrets.problems : []),
+    ];
+    return { roles, networks, edges: secrets.edges, problems };
+}
+
+/** Where the clusters are in the address plan. */
+function planPlaces(
+    clusters: FleetConfig["clusters"],
+    network: NetworkAddresses,
+): { readonly indexes: ReadonlyMap<string, number>; readonly problems: readonly Problem[] } {
+    const kinds = clusters.filter(({ existing }) => !existing);
+    const { indexes, problems } = planIndexes(clusters, network.indexes);
+    const names = new Set(clusters.map(({ name }) => name));
+    return {
+        indexes,
+        problems: [
+            ...checkCount(kinds.length, network.indexes),
+            // Names that stand twice collide by nature; saying so once is enough.
+            ...(names.size === clusters.length ? problems : []),
+            ...checkPools(clusters, network, indexes),
+        ],
+    };
+}
+
+function planMember(name: string, { roles, networks }: MeshPlan): MemberPlan {
     return {
         name,
+        network: required(networks, name),
+        primary: required(roles, name),
+        gateway: needsGateway(networks, roles, name),
+    };
+}
+
+function planKind(
+    member: MemberPlan,
+    index: number,
+    workers: number,
+    network: NetworkAddresses,
+): KindClusterPlan {
+    const { podSubnet, serviceSubnet, pool, apiServerPort } = planAddresses(network, index);
+    return {
+        ...member,
+        host: "kind",
         index,
-        network: name,
+        workers,
         podSubnet: formatCidr(podSubnet),
         serviceSubnet: formatCidr(serviceSubnet),
         apiServerPort,
         apiServer: `https://127.0.0.1:${String(apiServerPort)}`,
-        peerApiServer: `https://${name}-control-plane:6443`,
+        peerApiServer: `https://${member.name}-control-plane:6443`,
         addressPool: formatRange(pool),
         gatewayAddress: formatAddress(pool.first),
     };
+}
+
+function planExisting(
+    member: MemberPlan,
+    { kubeconfig, context, server, loadBalancer }: ExistingConfig,
+): ExistingClusterPlan {
+    const pool = loadBalancer === "provided" ? undefined : parseRange(loadBalancer.addresses);
+    return {
+        ...member,
+        host: "existing",
+        kubeconfig,
+        context,
+        peerApiServer: server,
+        addressPool: pool && formatRange(pool),
+        gatewayAddress: pool && formatAddress(pool.first),
+    };
+}
+
+function sorted(edges: readonly Edge[]): Edge[] {
+    return [...edges].sort(
+        (a, b) => compare(a.observing, b.observing) || compare(a.observed, b.observed),
+    );
+}
+
+function required<T>(map: ReadonlyMap<string, T>, name: string): T {
+    const value = map.get(name);
+    if (value === undefined) throw new Error(`cluster "${name}" is not in the plan`);
+    return value;
 }
 
 function describeNetwork(name: string, { subnet, nodes, gateway }: NetworkAddresses): NetworkPlan {
@@ -129,12 +260,12 @@ function duplicateNames(names: readonly string[]): Problem[] {
     );
 }
 
-function checkCount(names: readonly string[], indexes: number): Problem[] {
-    if (names.length <= indexes) return [];
+function checkCount(count: number, indexes: number): Problem[] {
+    if (count <= indexes) return [];
     return [
         {
             property: "clusters",
-            value: names.length,
+            value: count,
             rule: `must be at most ${String(indexes)}, the number of address pools in network.subnet`,
             fix: "Use a network.subnet with a shorter prefix, up to /16 for 2048 clusters.",
         },

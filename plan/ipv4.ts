@@ -60,6 +60,17 @@ export function formatRange(range: Range): string {
     return `${formatAddress(range.first)}-${formatAddress(range.last)}`;
 }
 
+/** The range, or undefined when the text is not `first-last` in order, or a CIDR block. */
+export function parseRange(text: string): Range | undefined {
+    const block = parseCidr(text);
+    if (block) return { first: block.first, last: block.last };
+    const [from = "", to = "", ...rest] = text.split("-");
+    const first = parseAddress(from);
+    const last = parseAddress(to);
+    if (rest.length > 0 || first === undefined || last === undefined) return undefined;
+    return first <= last ? { first, last } : undefined;
+}
+
 export function overlaps(a: Range, b: Range): boolean {
     return a.first <= b.last && b.first <= a.last;
 }

@@ -1,93 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
+import { EastWestGateway, IstiodExposure, MeshCa } from "../components";
 import type { FleetConfig } from "../config";
-import {
-    EastWestGateway,
-    IstioControlPlane,
-    METALLB_WEBHOOK_NAME,
-    MeshCa,
-    MetalLb,
-    RemoteReader,
-    RemoteSecret,
-    WebhookCertificate,
-} from "../components";
-import type { Edge } from "../plan/edges";
+import { formatEdge } from "../plan/edges";
 import type { FleetPlan } from "../plan/fleet";
 import { mergeValues } from "../plan/mergeValues";
 import type { Cluster } from "./clusters";
+import { createEdge } from "./edges";
+import { type Member, type MemberContext, createPrimary, createRemote } from "./members";
+import { required } from "./required";
 
-/** A cluster that has its control plane and its gateway. */
-export interface Member {
-    readonly cluster: Cluster;
-    readonly controlPlane: IstioControlPlane;
-    /** Address of the east-west gateway. */
-    readonly gatewayAddress: pulumi.Output<string>;
-}
+/** What the mesh adds to the clusters: the address of each one's gateway, where it has one. */
+export type GatewayAddresses = ReadonlyMap<string, pulumi.Output<string>>;
 
-/** One Istio mesh over the clusters: trust, control planes, gateways, and an edge for each edge. */
+/**
+ * One Istio mesh over the clusters: trust, control planes, gateways, and an edge for each edge. In
+ * the order in which clusters need each other: primaries, their gateways, remotes, edges, and the
+ * remotes' gateways, which run only when their primary knows their cluster.
+ */
 export function createMesh(
     plan: FleetPlan,
     sources: Sources,
     values: FleetConfig["values"],
     clusters: readonly Cluster[],
-): Map<string, Member> {
+    labels: Readonly<Record<string, string>>,
+): GatewayAddresses {
+    const isPrimary = ({ plan: { name, primary } }: Cluster) => name === primary;
+    const primaries = clusters.filter(isPrimary);
     const ca = new MeshCa("mesh-ca", {
-        clusterNames: clusters.map((cluster) => cluster.plan.name),
+        clusterNames: primaries.map((cluster) => cluster.plan.name),
         ...plan.trust,
     });
-    const members = new Map(
-        clusters.map((cluster) => [
-            cluster.plan.name,
-            createMember(plan, sources, values, cluster, ca),
-        ]),
+    const context: MemberContext = { plan, sources, values, labels, ca };
+    const members = new Map<string, Member>();
+    const gateways = new Map<string, EastWestGateway>();
+    const exposures = new Map<string, IstiodExposure>();
+    const addGateway = (member: Member, dependsOn: pulumi.Resource[]) => {
+        const { name, gateway } = member.cluster.plan;
+        if (gateway) gateways.set(name, createGateway(member, sources, values, dependsOn));
+    };
+
+    for (const cluster of primaries) {
+        const { name } = cluster.plan;
+        const member = createPrimary(cluster, context);
+        members.set(name, member);
+        addGateway(member, []);
+        const gateway = gateways.get(name);
+        if (!gateway || !servesRemotes(plan, name)) continue;
+        const opts = { ...cluster.inCluster, dependsOn: [gateway] };
+        exposures.set(name, new IstiodExposure(`${name}-istiod-exposure`, opts));
+    }
+    const remotes = clusters.filter((cluster) => !isPrimary(cluster));
+    for (const cluster of remotes) {
+        const { name, primary } = cluster.plan;
+        const pilotAddress =
+            // Planned where it can be: it is known in the first preview then.
+            plan.clusters.find((other) => other.name === primary)?.gatewayAddress ??
+            required(gateways.get(primary), primary).address;
+        members.set(name, createRemote(cluster, pilotAddress, context));
+    }
+    const edges = new Map(
+        plan.edges.map((edge) => [formatEdge(edge), createEdge(edge, members)] as const),
     );
-    for (const edge of plan.edges) createEdge(edge, members);
-    return members;
+    for (const { plan: remote } of remotes) {
+        const { name, primary } = remote;
+        const secret = edges.get(formatEdge({ observing: primary, observed: name }));
+        const needed = [secret, exposures.get(primary)];
+        addGateway(
+            required(members.get(name), name),
+            needed.filter((resource) => resource !== undefined),
+        );
+    }
+    return new Map([...gateways].map(([name, { address }]) => [name, address]));
 }
 
-function createMember(
-    plan: FleetPlan,
-    { charts, istio, values: bundled }: Sources,
+function servesRemotes(plan: FleetPlan, primary: string): boolean {
+    return plan.clusters.some(({ name, primary: its }) => its === primary && name !== primary);
+}
+
+function createGateway(
+    { cluster, metalLb, controlPlane }: Member,
+    { charts, values: bundled }: Sources,
     values: FleetConfig["values"],
-    cluster: Cluster,
-    ca: MeshCa,
-): Member {
-    const { name, network, addressPool, gatewayAddress } = cluster.plan;
-    // Not in the cluster, so it is made while the cluster is.
-    const webhook = new WebhookCertificate(`${name}-metallb-webhook`, {
-        dnsName: METALLB_WEBHOOK_NAME,
-    });
-    const metalLb = new MetalLb(
-        `${name}-metallb`,
-        {
-            node: cluster.node,
-            identity: cluster.identity,
-            addressPool,
-            webhookCertificate: webhook.data,
-            chart: charts.metallb,
-            values: mergeValues(bundled.metallb, values.metallb),
-        },
-        cluster.inCluster,
-    );
-    const controlPlane = new IstioControlPlane(
-        `${name}-istio`,
-        {
-            clusterName: name,
-            network,
-            meshId: plan.meshId,
-            trustDomain: plan.trust.domain,
-            caCerts: ca.caCerts.apply((all) => required(all[name], name)),
-            rootCertPem: ca.rootCertPem,
-            ...istio,
-            baseChart: charts.base,
-            istiodChart: charts.istiod,
-            baseValues: mergeValues(bundled.base, values.base),
-            istiodValues: mergeValues(bundled.istiod, values.istiod),
-        },
-        cluster.inCluster,
-    );
-    const gateway = new EastWestGateway(
+    dependsOn: readonly pulumi.Resource[],
+): EastWestGateway {
+    const { name, network, gatewayAddress } = cluster.plan;
+    return new EastWestGateway(
         `${name}-eastwest`,
         {
             network,
@@ -95,38 +94,10 @@ function createMember(
             chart: charts.gateway,
             values: mergeValues(bundled.gateway, values.gateway),
         },
-        // istiod fills in the pod's image, MetalLB gives the address.
-        { ...cluster.inCluster, dependsOn: [controlPlane, metalLb] },
-    );
-    return { cluster, controlPlane, gatewayAddress: gateway.address };
-}
-
-/**
- * Lets one cluster discover the services of another: an account there, a remote secret here. The
- * resources' names part clusters by dots, which no cluster's name has: with dashes, two edges could
- * have one name.
- */
-function createEdge({ observing, observed }: Edge, members: ReadonlyMap<string, Member>): void {
-    const there = required(members.get(observed), observed);
-    const here = required(members.get(observing), observing);
-    const reader = new RemoteReader(
-        `${observed}.reader.${observing}`,
-        { observingCluster: observing },
-        { ...there.cluster.inCluster, dependsOn: [there.controlPlane] },
-    );
-    new RemoteSecret(
-        `${observing}.remote-secret.${observed}`,
         {
-            observedCluster: observed,
-            server: there.cluster.plan.peerApiServer,
-            caCertPem: reader.caCertPem,
-            token: reader.token,
+            ...cluster.inCluster,
+            // istiod fills in the pod's image, MetalLB gives the address.
+            dependsOn: [controlPlane, ...(metalLb ? [metalLb] : []), ...dependsOn],
         },
-        { ...here.cluster.inCluster, dependsOn: [here.controlPlane, reader] },
     );
-}
-
-function required<T>(value: T | undefined, name: string): T {
-    if (value === undefined) throw new Error(`cluster "${name}" is not in the plan`);
-    return value;
 }

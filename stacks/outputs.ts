@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
 import type { FleetPlan } from "../plan/fleet";
 import type { Cluster } from "./clusters";
-import type { Member } from "./mesh";
+import type { GatewayAddresses } from "./mesh";
 
 /**
  * What the stack exports; `npm run verify` reads it. The kubeconfigs are apart from the rest, for an
@@ -13,7 +13,7 @@ export function fleetOutputs(
     plan: FleetPlan,
     sources: Sources,
     clusters: readonly Cluster[],
-    members: ReadonlyMap<string, Member>,
+    gatewayAddresses: GatewayAddresses,
 ) {
     const each = <T>(describe: (cluster: Cluster) => T) =>
         Object.fromEntries(clusters.map((cluster) => [cluster.plan.name, describe(cluster)]));
@@ -23,13 +23,16 @@ export function fleetOutputs(
             trustDomain: plan.trust.domain,
             probeImage: sources.probeImage,
         },
-        clusters: each(({ plan: { name, network, apiServer, peerApiServer } }) => ({
+        clusters: each(({ plan: { name, network, primary }, apiServer, peerApiServer }) => ({
             network,
+            primary,
             apiServer,
             peerApiServer,
-            gatewayAddress: members.get(name)?.gatewayAddress,
+            // Nothing where it has no gateway.
+            gatewayAddress: gatewayAddresses.get(name),
         })),
-        edges: plan.edges,
+        // Who discovers whose services.
+        edges: plan.discoveries,
         kubeconfigs: pulumi.secret(each(({ kubeconfig }) => kubeconfig)),
     };
 }

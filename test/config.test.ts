@@ -19,17 +19,36 @@ const defaults = {
     values: { base: {}, istiod: {}, gateway: {}, metallb: {} },
 };
 
+/** An existing cluster with what is required, and whatever else is given. */
+const existing = (keys: object): object => ({
+    name: "a",
+    existing: { kubeconfig: "k", loadBalancer: "provided", ...keys },
+});
+
 describe("parseConfig", () => {
     it("fills in every default", () => {
         expect(parseConfig({ clusters: [{ name: "a" }] })).to.deep.equal({
-            config: { clusters: [{ name: "a" }], ...defaults },
+            config: { clusters: [{ name: "a", workers: 0 }], ...defaults },
             problems: [],
         });
     });
 
     it("keeps everything that is given", () => {
         const given = {
-            clusters: [{ name: "a", index: 0 }, { name: "a".repeat(49) }],
+            clusters: [
+                { name: "a", index: 0, network: "n".repeat(63), workers: 15 },
+                { name: "a".repeat(49), primary: "a", workers: 0 },
+                {
+                    name: "lan",
+                    workers: 0,
+                    existing: {
+                        kubeconfig: "../lan.kubeconfig",
+                        context: "admin@lan",
+                        server: "https://192.168.7.2:6443",
+                        loadBalancer: { addresses: "192.168.7.64-192.168.7.127" },
+                    },
+                },
+            ],
             edges: ["a -> b"],
             network: { name: "My.net_1-x", subnet: "192.168.0.0/24" },
             meshId: "m",
@@ -58,6 +77,9 @@ describe("parseConfig", () => {
         { meshId: "9a-9" },
         { network: { name: "9" } },
         { clusters: [{ name: "9a-9" }, { name: "9" }] },
+        { clusters: [existing({ loadBalancer: "provided" })] },
+        { clusters: [existing({ loadBalancer: { addresses: "192.168.7.0/24" } })] },
+        { clusters: [existing({ server: "https://api.example.com/k8s" })] },
     ];
     for (const config of good) {
         it(`accepts ${JSON.stringify(config)}`, () => {
@@ -69,7 +91,7 @@ describe("parseConfig", () => {
 
     it("puts the default for a key that is wrong, for the plan to go on", () => {
         const { config } = parseConfig({ clusters: [{ name: "a" }], meshId: "A" });
-        expect(config).to.deep.equal({ clusters: [{ name: "a" }], ...defaults });
+        expect(config).to.deep.equal({ clusters: [{ name: "a", workers: 0 }], ...defaults });
     });
 
     it("has no config without clusters that can be read", () => {
@@ -91,7 +113,10 @@ describe("readConfig", () => {
         expect(readConfig()).to.deep.equal({
             config: {
                 ...defaults,
-                clusters: [{ name: "a" }, { name: "b", index: 3 }],
+                clusters: [
+                    { name: "a", workers: 0 },
+                    { name: "b", index: 3, workers: 0 },
+                ],
                 meshId: "mesh-1",
                 trust: { ...defaults.trust, rootValidityDays: 400 },
             },

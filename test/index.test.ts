@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { upstream } from "../bundle";
@@ -77,20 +77,21 @@ describe("the program", () => {
 
     it("gives each cluster the CRDs of its charts, from a file of the cache", async () => {
         const { recording } = await run({ clusters: CLUSTERS });
-        const [file = ""] = readdirSync(join(cache, "crds"));
-        const list = JSON.parse(readFileSync(join(cache, "crds", file), "utf8")) as {
-            items: { kind: string; metadata: { name: string } }[];
-        };
-        expect(list.items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).to.deep.equal([
-            "CustomResourceDefinition metallb",
-            "CustomResourceDefinition base",
-        ]);
-        const commands = ["west", "east"].map((name) =>
-            recording.get("command:local:Command", `${name}-crds-apply`),
+        const [west, east] = ["west", "east"].map(
+            (name) => recording.get("command:local:Command", `${name}-crds-apply`).inputs,
         );
-        expect(commands.map(({ inputs }) => inputs.environment)).to.deep.equal([
-            { NODE: "west-control-plane", FILE: basename(file, ".json") },
-            { NODE: "east-control-plane", FILE: basename(file, ".json") },
+        const { FILE: file = "" } = west?.environment as Record<string, string>;
+        const list = JSON.parse(readFileSync(join(cache, "crds", `${file}.json`), "utf8")) as {
+            items: { kind: string; metadata: { name: string; labels: object } }[];
+        };
+        const labels = { "istio-fleet.io/crd": "istio-fleet.dev" };
+        expect(list.items).to.deep.equal([
+            { kind: "CustomResourceDefinition", metadata: { name: "metallb", labels } },
+            { kind: "CustomResourceDefinition", metadata: { name: "base", labels } },
+        ]);
+        expect([west?.environment, east?.environment]).to.deep.equal([
+            { KIND_NODE: "west-control-plane", FILE: file },
+            { KIND_NODE: "east-control-plane", FILE: file },
         ]);
     });
 

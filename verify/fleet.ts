@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { type Edge, missingEdges } from "../plan/edges";
+import type { Roles } from "../plan/roles";
 
 /** What a cluster's stack outputs say about it. */
 const liveCluster = z.object({
     /** Istio's network of the cluster. */
     network: z.string().min(1),
+    /** Name of the cluster whose istiod serves it: its own for a primary. */
+    primary: z.string().min(1),
     /** URL of the API server for this machine. */
     apiServer: z.url(),
     /** URL of the API server for the other clusters. */
     peerApiServer: z.url(),
-    /** Address of the east-west gateway. */
-    gatewayAddress: z.string().min(1),
+    /** Address of the east-west gateway; none where there is no such gateway. */
+    gatewayAddress: z.string().min(1).nullish(),
 });
 
 const edge = z.object({ observing: z.string().min(1), observed: z.string().min(1) });
@@ -25,6 +28,7 @@ const outputs = z.object({
     clusters: z
         .record(z.string(), liveCluster)
         .refine((clusters) => Object.keys(clusters).length > 0, "has no cluster"),
+    /** Who discovers whose services. */
     edges: z.array(edge),
     kubeconfigs: z.record(z.string(), z.string().min(1)),
 });
@@ -64,6 +68,31 @@ export function clusterNames(fleet: LiveFleet): string[] {
     return Object.keys(fleet.clusters).sort();
 }
 
+/** The primary of every cluster, sorted by the cluster's name. */
+export function rolesOf(fleet: LiveFleet): Roles {
+    return new Map(clusterNames(fleet).map((name) => [name, primaryOf(fleet, name)]));
+}
+
+/** Names of the clusters with an istiod of their own, sorted. */
+export function primaryNames(fleet: LiveFleet): string[] {
+    return clusterNames(fleet).filter((name) => primaryOf(fleet, name) === name);
+}
+
+/** Names of the clusters that another one's istiod serves, sorted. */
+export function remoteNames(fleet: LiveFleet): string[] {
+    return clusterNames(fleet).filter((name) => primaryOf(fleet, name) !== name);
+}
+
+/** Name of the cluster whose istiod serves a cluster. */
+export function primaryOf(fleet: LiveFleet, cluster: string): string {
+    return fleet.clusters[cluster]?.primary ?? cluster;
+}
+
+/** Address of a cluster's east-west gateway, if it has one. */
+export function gatewayOf(fleet: LiveFleet, cluster: string): string | undefined {
+    return fleet.clusters[cluster]?.gatewayAddress ?? undefined;
+}
+
 /** Names of the clusters that a cluster should discover services of, sorted. */
 export function observedBy(fleet: LiveFleet, observing: string): string[] {
     return fleet.edges
@@ -79,7 +108,10 @@ export function closedPairs(fleet: LiveFleet): Edge[] {
 
 function crossCheck(fleet: z.output<typeof outputs>): string[] {
     const problems: string[] = [];
-    for (const name of Object.keys(fleet.clusters)) {
+    for (const [name, { primary }] of Object.entries(fleet.clusters)) {
+        if (!(primary in fleet.clusters)) {
+            problems.push(`clusters.${name}.primary: names "${primary}", which is not in clusters`);
+        }
         const kubeconfig = fleet.kubeconfigs[name];
         if (kubeconfig === undefined) problems.push(`kubeconfigs.${name}: is not there`);
         if (kubeconfig === MASKED) problems.push(`kubeconfigs.${name}: is masked`);

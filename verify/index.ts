@@ -13,6 +13,7 @@ import { checkRejectedConfig } from "./rejectedConfig";
 import { checkRemoteClusters } from "./remoteClusters";
 import { type Check, type VerifyReport, holds, reasonOf, reportOf } from "./report";
 import { checkRootCertificates } from "./rootCertificate";
+import { checkServedBy } from "./servedBy";
 import { type Patience, until } from "./until";
 
 export { type LiveFleet, parseFleet } from "./fleet";
@@ -75,14 +76,18 @@ async function runChecks(
     const { seconds } = context.patience;
     const limit = `at most ${String(seconds)} s`;
     say(`Waiting for every istiod to report its remote clusters, and for every edge (${limit}).`);
-    const [remotes, edges] = await Promise.all([checkRemoteClusters(context), checkEdges(context)]);
+    const [remotes, served, edges] = await Promise.all([
+        checkRemoteClusters(context),
+        checkServedBy(context),
+        checkEdges(context),
+    ]);
     // Only now: an answer of "nobody there" means nothing while the mesh still converges.
     say("Every edge was asked; asking where no edge is.");
     const missing = await checkMissingEdges(context);
     say("Reading certificates and rejected configuration.");
     const roots = await checkRootCertificates(context);
     const rejected = await checkRejectedConfig(context);
-    return [...remotes, ...roots, ...edges, ...missing, ...rejected];
+    return [...remotes, ...served, ...roots, ...edges, ...missing, ...rejected];
 }
 
 function newRun(): Run {

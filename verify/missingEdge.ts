@@ -3,11 +3,11 @@ import { type Edge, formatEdge } from "../plan/edges";
 import { type Outcome, type VerifyContext, outcomeOf } from "./context";
 import { type DialAnswer, describeAnswer } from "./dial";
 import { requestAcross } from "./edge";
-import { closedPairs } from "./fleet";
-import { askProxy } from "./pods";
+import { isOfProbe, knownEndpoints } from "./endpoints";
+import { closedPairs, gatewayOf } from "./fleet";
 import { type Probe, dial } from "./probes";
 import { probeName } from "./probeManifests";
-import { type Endpoint, parseEndpoints } from "./proxyAdmin";
+import type { Endpoint } from "./proxyAdmin";
 import { type Check, type Finding, fails, holds, reasonOf, toCheck } from "./report";
 
 const ID = "missing-edge";
@@ -17,8 +17,8 @@ export interface Closed {
     /** Cluster that must not be reached. */
     readonly server: string;
     readonly namespace: string;
-    /** Address of its east-west gateway. */
-    readonly gateway: string;
+    /** Address of its east-west gateway, if it has one. */
+    readonly gateway: string | undefined;
 }
 
 /**
@@ -57,13 +57,7 @@ async function endpointsOf(context: VerifyContext, name: string): Promise<Outcom
             reason: `the probe does not even reach its own cluster: ${own.detail}`,
         };
     }
-    try {
-        const { kube, pod } = probe.value;
-        const answer = await askProxy(kube, pod.metadata, "clusters?format=json");
-        return { ok: true, value: parseEndpoints(answer) };
-    } catch (error) {
-        return { ok: false, reason: reasonOf(error) };
-    }
+    return knownEndpoints(probe.value);
 }
 
 async function tryPair(
@@ -79,7 +73,7 @@ async function tryPair(
     const closed: Closed = {
         server: observed,
         namespace: context.run.namespace,
-        gateway: context.fleet.clusters[observed]?.gatewayAddress ?? "",
+        gateway: gatewayOf(context.fleet, observed),
     };
     return judge(closed, await askStranger(from.value, to.value), known.value);
 }
@@ -94,9 +88,9 @@ function cannotTell(reason: string): Finding {
 
 /** Endpoints that a proxy should not know: of the service itself, or behind the gateway. */
 export function endpointsBehind(closed: Closed, known: readonly Endpoint[]): Endpoint[] {
-    const host = `|${probeName(closed.server)}.${closed.namespace}.svc.`;
+    const { server, namespace, gateway } = closed;
     return known.filter(
-        ({ cluster, address }) => cluster.includes(host) || address === closed.gateway,
+        (endpoint) => isOfProbe(endpoint, server, namespace) || endpoint.address === gateway,
     );
 }
 

@@ -28,6 +28,7 @@ const pod = z.object({
     status: z
         .object({
             phase: z.string().optional(),
+            podIP: z.string().optional(),
             conditions: z
                 .array(
                     z.object({
@@ -61,6 +62,11 @@ export async function listPods(kube: Kube, namespace: string, labels: string): P
         .parse(await kube.json("GET", path))
         .items.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
         .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+}
+
+/** The name that istiod knows a pod's proxy by. */
+export function proxyName({ metadata }: Pod): string {
+    return `${metadata.name}.${metadata.namespace}`;
 }
 
 export function isReady({ status }: Pod): boolean {
@@ -120,14 +126,24 @@ function inContainer({ namespace, name }: Pod["metadata"], container: string): E
     return { namespace, pod: name, container };
 }
 
-/** Every istiod of a cluster. None at all is an error. */
+/** Every istiod of a primary. None at all is an error. */
 export async function istiods(kube: Kube): Promise<Pod[]> {
-    const pods = await listPods(kube, ISTIO_NAMESPACE, "app=istiod");
+    return readyPods(kube, "app=istiod", "istiod");
+}
+
+/** Every east-west gateway of a cluster that has one. None at all is an error. */
+export async function eastWestGateways(kube: Kube): Promise<Pod[]> {
+    // The chart labels the gateway's pods by its release name without `istio-`.
+    return readyPods(kube, "istio=eastwestgateway", "east-west gateway");
+}
+
+async function readyPods(kube: Kube, labels: string, what: string): Promise<Pod[]> {
+    const pods = await listPods(kube, ISTIO_NAMESPACE, labels);
     const ready = pods.filter(isReady);
     if (ready.length > 0) return ready;
     const [first] = pods;
     throw new Error(
-        `${kube.cluster} has no ready istiod in ${ISTIO_NAMESPACE}${first ? `: ${describePod(first)}` : ""}`,
+        `${kube.cluster} has no ready ${what} in ${ISTIO_NAMESPACE}${first ? `: ${describePod(first)}` : ""}`,
     );
 }
 

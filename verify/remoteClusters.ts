@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { type VerifyContext, outcomeOf } from "./context";
-import { clusterNames, observedBy } from "./fleet";
+import { observedBy, primaryNames } from "./fleet";
 import type { Kube } from "./kube";
 import { askIstiod, istiods } from "./pods";
 import { type Check, type Finding, fails, holds, toCheck } from "./report";
@@ -17,11 +17,14 @@ const clusterz = z.array(
 /** What one istiod says about one cluster. */
 export type ReportedCluster = z.output<typeof clusterz>[number];
 
-/** Each istiod reports each cluster that it should observe as synced, and no other. */
+/**
+ * Each primary's istiods report each cluster that they should observe as synced, and no other.
+ * Remotes have no istiod to ask.
+ */
 export async function checkRemoteClusters(context: VerifyContext): Promise<Check[]> {
     const { fleet, kubes, patience } = context;
     return Promise.all(
-        clusterNames(fleet).map(async (cluster) => {
+        primaryNames(fleet).map(async (cluster) => {
             const kube = outcomeOf(kubes, cluster);
             if (!kube.ok) return toCheck(ID, cluster, fails(kube.reason));
             const expected = observedBy(fleet, cluster);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { X509Certificate } from "node:crypto";
+import type { Roles } from "../plan/roles";
 import {
     commonName,
     isIssuedBy,
@@ -9,7 +10,7 @@ import {
     uriNames,
 } from "./certificates";
 import { type VerifyContext, outcomeOf } from "./context";
-import { clusterNames } from "./fleet";
+import { clusterNames, primaryOf, rolesOf } from "./fleet";
 import { askProxy } from "./pods";
 import type { Probe } from "./probes";
 import { probeIdentity } from "./probeManifests";
@@ -27,9 +28,17 @@ export interface Served {
     readonly roots: readonly X509Certificate[];
 }
 
+/** Whom a workload's certificate must be for, and by whom. */
+export interface Expected {
+    readonly identity: string;
+    /** Cluster whose intermediate must have signed it: the one with the istiod. */
+    readonly signer: string;
+}
+
 /**
- * Every cluster serves the same root, and its own intermediate. The probes' proxies are asked, not
- * the Secret `cacerts`: istiod reads that only when it starts, and without it makes a CA of its own.
+ * Every cluster serves the same root, and its primary's intermediate. The probes' proxies are asked,
+ * not the Secret `cacerts`: istiod reads that only when it starts, and without it makes a CA of its
+ * own.
  */
 export async function checkRootCertificates(context: VerifyContext): Promise<Check[]> {
     const { fleet, run } = context;
@@ -38,17 +47,20 @@ export async function checkRootCertificates(context: VerifyContext): Promise<Che
         clusterNames(fleet).map(async (cluster) => {
             const probe = outcomeOf(context.probes, cluster);
             if (!probe.ok) return toCheck(ID, cluster, fails(probe.reason));
-            const identity = probeIdentity(fleet.mesh.trustDomain, run, cluster);
+            const expected: Expected = {
+                identity: probeIdentity(fleet.mesh.trustDomain, run, cluster),
+                signer: primaryOf(fleet, cluster),
+            };
             try {
                 const certificates = readServed(cluster, await ask(probe.value));
                 served.push(certificates);
-                return toCheck(ID, cluster, judgeChain(certificates, identity, Date.now()));
+                return toCheck(ID, cluster, judgeChain(certificates, expected, Date.now()));
             } catch (error) {
                 return toCheck(ID, cluster, fails(reasonOf(error)));
             }
         }),
     );
-    return [...checks, toCheck(ID, "all clusters", judgeTogether(served, clusterNames(fleet)))];
+    return [...checks, toCheck(ID, "all clusters", judgeTogether(served, rolesOf(fleet)))];
 }
 
 async function ask({ kube, pod }: Probe): Promise<ServedCertificates> {
@@ -69,9 +81,12 @@ export function readServed(cluster: string, { chain, roots }: ServedCertificates
     return { cluster, leaf, intermediate, roots: parseCertificates(roots) };
 }
 
-/** Whether a workload's certificate leads over its cluster's own intermediate to a root. */
-export function judgeChain(served: Served, identity: string, time: number): Finding {
-    const { cluster, leaf, intermediate, roots } = served;
+/** Whether a workload's certificate leads over the right cluster's intermediate to a root. */
+export function judgeChain(
+    { leaf, intermediate, roots }: Served,
+    { identity, signer }: Expected,
+    time: number,
+): Finding {
     const name = commonName(intermediate);
     const root = roots.find((candidate) => isIssuedBy(intermediate, candidate));
     const problems: string[] = [];
@@ -80,8 +95,8 @@ export function judgeChain(served: Served, identity: string, time: number): Find
     }
     if (!isIssuedBy(leaf, intermediate)) problems.push(`"${name}" did not sign the certificate`);
     if (!intermediate.ca) problems.push(`"${name}" is not a CA`);
-    if (!name.endsWith(cluster)) {
-        problems.push(`the intermediate "${name}" is not ${cluster}'s: its name must end in it`);
+    if (!name.endsWith(signer)) {
+        problems.push(`the intermediate "${name}" is not ${signer}'s: its name must end in it`);
     }
     if (!root) problems.push(`no root that is served signed "${name}"`);
     for (const certificate of [leaf, intermediate, ...(root ? [root] : [])]) {
@@ -97,9 +112,11 @@ export function judgeChain(served: Served, identity: string, time: number): Find
     );
 }
 
-/** Whether all clusters trust the same roots, and no two have the same intermediate. */
-export function judgeTogether(served: readonly Served[], clusters: readonly string[]): Finding {
-    const silent = clusters.filter((name) => !served.some(({ cluster }) => cluster === name));
+/** Whether all clusters trust the same roots, and share an intermediate if they share a primary. */
+export function judgeTogether(served: readonly Served[], roles: Roles): Finding {
+    const silent = [...roles.keys()].filter(
+        (name) => !served.some(({ cluster }) => cluster === name),
+    );
     if (silent.length > 0) return fails(`Nothing is known of ${silent.join(", ")}.`);
     const rootsOf = (one: Served) => fingerprints(one.roots).sort().join(" and ");
     const byRoots = groupBy(served, rootsOf);
@@ -107,15 +124,32 @@ export function judgeTogether(served: readonly Served[], clusters: readonly stri
         const groups = [...byRoots].map(([roots, group]) => `${namesOf(group)} serve ${roots}`);
         return fails(`The roots differ: ${groups.join("; ")}.`);
     }
-    const byIntermediate = groupBy(served, (one) => one.intermediate.fingerprint256);
-    const shared = [...byIntermediate.values()].filter((group) => group.length > 1);
-    if (shared.length > 0) {
-        return fails(`These share an intermediate: ${shared.map(namesOf).join("; ")}.`);
-    }
+    const problems = judgeIntermediates(served, roles);
+    if (problems.length > 0) return fails(problems.join(" "));
     const [roots = ""] = byRoots.keys();
+    const primaries = new Set(roles.values()).size;
+    const each = primaries === roles.size ? "in each" : "for each primary and its remotes";
     return holds(
-        `The same root (${roots}) in ${namesOf(served)}, and an intermediate of its own in each.`,
+        `The same root (${roots}) in ${namesOf(served)}, and an intermediate of its own ${each}.`,
     );
+}
+
+function judgeIntermediates(served: readonly Served[], roles: Roles): string[] {
+    const intermediateOf = (one: Served) => one.intermediate.fingerprint256;
+    const signerOf = ({ cluster }: Served) => roles.get(cluster) ?? cluster;
+    const shared = [...groupBy(served, intermediateOf).values()].filter(
+        (group) => groupBy(group, signerOf).size > 1,
+    );
+    const split = [...groupBy(served, signerOf)].filter(
+        ([, group]) => groupBy(group, intermediateOf).size > 1,
+    );
+    return [
+        ...shared.map((group) => `These share an intermediate: ${namesOf(group)}.`),
+        ...split.map(
+            ([signer, group]) =>
+                `These do not share the intermediate of ${signer}: ${namesOf(group)}.`,
+        ),
+    ];
 }
 
 function groupBy(served: readonly Served[], keyOf: (one: Served) => string): Map<string, Served[]> {

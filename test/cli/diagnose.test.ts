@@ -12,7 +12,7 @@ import {
     isHealthy,
 } from "../../cli/diagnose";
 import { parseStackConfig } from "../../cli/stackConfig";
-import type { FleetPlan } from "../../plan/fleet";
+import { type FleetPlan, kindClusters } from "../../plan/fleet";
 
 const GIB = 1024 ** 3;
 
@@ -22,7 +22,7 @@ function planOf(text: string): FleetPlan {
     return plan;
 }
 const plan = planOf("config:\n  istio-fleet:clusters: [{name: a}, {name: b}]\n");
-const port = (i: number) => plan.clusters[i]?.apiServerPort ?? 0;
+const port = (i: number) => kindClusters(plan)[i]?.apiServerPort ?? 0;
 
 describe("diagnoses", () => {
     it("miss an engine, with who can start one", () => {

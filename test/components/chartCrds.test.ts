@@ -1,50 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
-import { chartCrds } from "../../components";
+import { type CrdChart, chartRenderer, renderChart } from "../../components";
 import { type Recording, record, settled } from "../helpers/mocks";
 
 const PROVIDER = "pulumi:providers:kubernetes";
 
-describe("chartCrds", () => {
-    const { ISTIO_FLEET_CACHE } = process.env;
-    let cache: string;
-    let file: string;
+const folder: CrdChart = {
+    release: "first",
+    namespace: "first-system",
+    source: { chart: "/charts/folder" },
+    values: { a: 1 },
+};
+const published: CrdChart = {
+    release: "second",
+    namespace: "second-system",
+    source: { chart: "published", version: "1.2.3", repository: "https://charts.example" },
+    values: {},
+};
+
+describe("renderChart", () => {
     let recording: Recording;
+    let objects: unknown;
     before(async () => {
-        cache = mkdtempSync(join(tmpdir(), "istio-fleet-test-"));
-        process.env.ISTIO_FLEET_CACHE = cache;
-        const run = await record(() =>
-            settled(
-                chartCrds("charts", [
-                    {
-                        release: "first",
-                        namespace: "first-system",
-                        source: { chart: "/charts/folder" },
-                        values: { a: 1 },
-                    },
-                    {
-                        release: "second",
-                        namespace: "second-system",
-                        source: {
-                            chart: "published",
-                            version: "1.2.3",
-                            repository: "https://charts.example",
-                        },
-                        values: {},
-                    },
-                ]),
-            ),
-        );
-        ({ recording } = run);
-        file = run.result.value;
-    });
-    after(() => {
-        rmSync(cache, { recursive: true });
-        if (ISTIO_FLEET_CACHE === undefined) delete process.env.ISTIO_FLEET_CACHE;
-        else process.env.ISTIO_FLEET_CACHE = ISTIO_FLEET_CACHE;
+        const run = await record(async () => {
+            const renderer = chartRenderer("charts");
+            const rendered = await settled(renderChart(folder, renderer));
+            await settled(renderChart(published, renderer));
+            return rendered.value;
+        });
+        ({ recording, result: objects } = run);
     });
     const options = (index: number) =>
         JSON.parse(String(recording.calls[index]?.args.jsonOpts)) as unknown;
@@ -75,13 +59,10 @@ describe("chartCrds", () => {
         });
     });
 
-    it("writes the CRDs of all charts to the file that it names", () => {
-        const list = JSON.parse(readFileSync(join(cache, "crds", `${file}.json`), "utf8")) as {
-            items: unknown[];
-        };
-        expect(list.items).to.deep.equal([
+    it("gives everything that the chart renders", () => {
+        expect(objects).to.deep.equal([
             { kind: "CustomResourceDefinition", metadata: { name: "folder" } },
-            { kind: "CustomResourceDefinition", metadata: { name: "published" } },
+            { kind: "ConfigMap", metadata: { name: "folder" } },
         ]);
     });
 });

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { writeCrdFile } from "../../components/crdFile";
 
+const OWNER = "istio-fleet.test";
+
 describe("writeCrdFile", () => {
     const { ISTIO_FLEET_CACHE } = process.env;
     let cache: string;
@@ -17,25 +19,36 @@ describe("writeCrdFile", () => {
         if (ISTIO_FLEET_CACHE === undefined) delete process.env.ISTIO_FLEET_CACHE;
         else process.env.ISTIO_FLEET_CACHE = ISTIO_FLEET_CACHE;
     });
-    const crd = (name: string) => ({ kind: "CustomResourceDefinition", metadata: { name } });
+    const crd = (name: string, labels?: Record<string, string>) => ({
+        kind: "CustomResourceDefinition",
+        metadata: labels ? { name, labels } : { name },
+    });
+    const labelled = { "istio-fleet.io/crd": "istio-fleet.test" };
 
-    it("writes the CRDs among objects as a List, and nothing else", () => {
-        const name = writeCrdFile([crd("a"), { kind: "ConfigMap" }, {}, crd("b")]);
+    it("writes the CRDs among objects as a List, labelled, and nothing else", () => {
+        const name = writeCrdFile(
+            [crd("a"), { kind: "ConfigMap" }, {}, crd("b", { c: "d" })],
+            OWNER,
+        );
         expect(JSON.parse(readFileSync(join(cache, "crds", `${name}.json`), "utf8"))).to.deep.equal(
-            { apiVersion: "v1", kind: "List", items: [crd("a"), crd("b")] },
+            {
+                apiVersion: "v1",
+                kind: "List",
+                items: [crd("a", labelled), crd("b", { c: "d", ...labelled })],
+            },
         );
         expect(readdirSync(join(cache, "crds"))).to.deep.equal([`${name}.json`]);
     });
 
     it("names the file by the SHA-256 of its content", () => {
-        expect(writeCrdFile([])).to.equal(
+        expect(writeCrdFile([], OWNER)).to.equal(
             "f0b34303ba3e3d66f2ab4355630f1969b71ec449726600eb45a2599bca6c9c4c",
         );
     });
 
     it("gives the same CRDs the same name, and others another", () => {
-        const first = writeCrdFile([crd("a")]);
-        expect(writeCrdFile([crd("a"), { kind: "Secret" }])).to.equal(first);
-        expect(writeCrdFile([crd("b")])).not.to.equal(first);
+        const first = writeCrdFile([crd("a")], OWNER);
+        expect(writeCrdFile([crd("a"), { kind: "Secret" }], OWNER)).to.equal(first);
+        expect(writeCrdFile([crd("b")], OWNER)).not.to.equal(first);
     });
 });

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Crds } from "../../components";
-import { APPLY_CRDS } from "../../components/crds";
+import { APPLY_CRDS, DELETE_CRDS } from "../../components/crds";
 import { FakeMachine } from "../helpers/fakeMachine";
 import { ours } from "../helpers/kindCalls";
 import { type Recording, record, settled } from "../helpers/mocks";
@@ -11,13 +11,13 @@ import { shape } from "../helpers/shape";
 
 const COMMAND = "command:local:Command";
 
+const args = { access: { KIND_NODE: "east-control-plane" }, identity: "1-2", file: "0abc" };
+
 describe("Crds", () => {
     let crds: Crds;
     let recording: Recording;
     before(async () => {
-        ({ result: crds, recording } = await record(
-            () => new Crds("c", { node: "east-control-plane", identity: "1-2", file: "0abc" }),
-        ));
+        ({ result: crds, recording } = await record(() => new Crds("c", args)));
     });
 
     it("is one command", () => {
@@ -31,11 +31,20 @@ describe("Crds", () => {
         expect(recording.get(COMMAND, "c-apply").inputs).to.deep.equal({
             create: APPLY_CRDS,
             update: APPLY_CRDS,
-            environment: { NODE: "east-control-plane", FILE: "0abc" },
+            environment: { KIND_NODE: "east-control-plane", FILE: "0abc" },
             triggers: ["1-2"],
             addPreviousOutputInEnv: false,
             logging: "none",
         });
+    });
+
+    it("deletes them in a cluster that stays", async () => {
+        const stays = await record(
+            () => new Crds("c", { ...args, deleteOwner: "istio-fleet.test" }),
+        );
+        const { inputs } = stays.recording.get(COMMAND, "c-apply");
+        expect(inputs.delete).to.equal(DELETE_CRDS);
+        expect(inputs.environment).to.deep.include({ OWNER: "istio-fleet.test" });
     });
 
     it("gives what stands for the CRDs being served", async () => {
@@ -68,7 +77,7 @@ describe("APPLY_CRDS", () => {
         machine.remove();
     });
     const run = (environment: Record<string, string> = {}) =>
-        machine.run(APPLY_CRDS, { NODE: "east-control-plane", FILE, ...environment });
+        machine.run(APPLY_CRDS, { KIND_NODE: "east-control-plane", FILE, ...environment });
 
     it("applies the file server-side, and looks whether its kinds are served", async () => {
         expect(await run()).to.deep.include({ code: 0, stdout: "" });
@@ -99,5 +108,30 @@ describe("APPLY_CRDS", () => {
         machine.set("engine-is-down");
         expect((await run()).code).not.to.equal(0);
         expect(machine.calls()).to.deep.equal([APPLIED]);
+    });
+});
+
+describe("DELETE_CRDS", () => {
+    let machine: FakeMachine;
+    beforeEach(() => {
+        machine = new FakeMachine();
+    });
+    afterEach(() => {
+        machine.remove();
+    });
+
+    it("deletes what has our label, in the context of the kubeconfig", async () => {
+        const environment = { KUBECONFIG: "/some/kubeconfig", KUBE_CONTEXT: "a b", OWNER: "p.s" };
+        expect((await machine.run(DELETE_CRDS, environment)).code).to.equal(0);
+        expect(machine.calls()).to.deep.equal([
+            "kubectl|/some/kubeconfig|--context=a b|delete|customresourcedefinitions" +
+                "|--selector=istio-fleet.io/crd=p.s|--ignore-not-found",
+        ]);
+    });
+
+    it("takes the current context where none is given", async () => {
+        const environment = { KUBECONFIG: "/some/kubeconfig", KUBE_CONTEXT: "", OWNER: "p.s" };
+        expect((await machine.run(DELETE_CRDS, environment)).code).to.equal(0);
+        expect(machine.calls()[0]).to.match(/^kubectl\|\/some\/kubeconfig\|delete\|/);
     });
 });

@@ -22,7 +22,9 @@ const args: IstioControlPlaneArgs = {
     network: "east-net",
     meshId: "mesh",
     trustDomain: "mesh.example",
+    namespaceLabels: { "our/label": "x" },
     caCerts: files,
+    servesRemotes: false,
     rootCertPem: "root",
     hub: "hub.example/istio",
     tag: "1.2.3",
@@ -70,7 +72,7 @@ describe("IstioControlPlane", () => {
     it("labels the namespace with the network", () => {
         expect(recording.get(NAMESPACE, "i-namespace").inputs.metadata).to.deep.equal({
             name: "istio-system",
-            labels: { "topology.istio.io/network": "east-net" },
+            labels: { "our/label": "x", "topology.istio.io/network": "east-net" },
         });
     });
 

@@ -101,12 +101,15 @@ describe("KindCluster", () => {
         expect(cluster.identity).to.equal(clusterIdentity(args));
     });
 
+    it("says how kubectl reaches it", () => {
+        expect(cluster.access).to.deep.equal({ KIND_NODE: "east-control-plane" });
+    });
+
     it("registers its outputs", () => {
         expect([...recording.outputs.values()]).to.deep.equal([
             {
                 outputs: {
                     kubeconfig: "stdout of c-kubeconfig",
-                    node: `${args.clusterName}-control-plane`,
                     identity: clusterIdentity(args),
                 },
                 secrets: ["kubeconfig"],

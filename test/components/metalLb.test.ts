@@ -27,8 +27,10 @@ describe("MetalLb", () => {
     before(async () => {
         ({ result: metalLb, recording } = await record(() => {
             const args = {
-                node: "east-control-plane",
+                access: { KIND_NODE: "east-control-plane" },
                 identity: "1-2",
+                severalNodes: true,
+                namespaceLabels: { "our/label": "x" },
                 addressPool: "172.30.128.1-172.30.128.14",
                 webhookCertificate: { "tls.crt": "certificate" },
                 chart,
@@ -62,7 +64,10 @@ describe("MetalLb", () => {
         const namespace = recording.get("kubernetes:core/v1:Namespace", "lb-namespace");
         expect(namespace.inputs.metadata).to.deep.equal({
             name: "metallb-system",
-            labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+            labels: {
+                "our/label": "x",
+                "pod-security.kubernetes.io/enforce": "privileged",
+            },
         });
     });
 
@@ -79,6 +84,7 @@ describe("MetalLb", () => {
             repositoryOpts: { repo: "https://charts.example" },
             values: {
                 ...metalLbValues,
+                speaker: { ...metalLbValues.speaker, memberlist: { enabled: true } },
                 controller: { image: { tag: "mine" } },
             },
         });
@@ -125,7 +131,7 @@ describe("MetalLb", () => {
             create: AWAIT_WEBHOOK,
             update: ":",
             stdin: '{"apiVersion":"metallb.io/v1beta1","kind":"IPAddressPool","metadata":{"name":"try","namespace":"metallb-system"},"spec":{"addresses":["192.0.2.1/32"]}}',
-            environment: { NODE: "east-control-plane" },
+            environment: { KIND_NODE: "east-control-plane" },
             triggers: ["1-2"],
             addPreviousOutputInEnv: false,
             logging: "none",
@@ -191,7 +197,6 @@ describe("metalLbValues", () => {
             frrk8s: { enabled: false },
             speaker: {
                 ignoreExcludeLB: true,
-                memberlist: { enabled: false },
                 readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 },
                 startupProbe: { periodSeconds: 1, failureThreshold: 150 },
             },
@@ -221,7 +226,7 @@ describe("AWAIT_WEBHOOK", () => {
     afterEach(() => {
         machine.remove();
     });
-    const run = () => machine.run(AWAIT_WEBHOOK, { NODE: "east-control-plane" }, "a pool");
+    const run = () => machine.run(AWAIT_WEBHOOK, { KIND_NODE: "east-control-plane" }, "a pool");
 
     it("ends when the webhook accepts the pool that it is given", async () => {
         machine.addCluster("east", ours);

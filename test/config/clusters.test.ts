@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Row, beside, oneCluster, describeRefusals } from "../helpers/refusals";
-import { NAME_RULE, INDEX_RULE, EDGES_RULE } from "../helpers/rules";
+import {
+    CLUSTER_KEYS,
+    EDGES_RULE,
+    INDEX_RULE,
+    NAME_RULE,
+    NETWORK_RULE,
+    PRIMARY_RULE,
+    WORKERS_RULE,
+} from "../helpers/rules";
 
 const CLUSTERS_RULE = "must be a list of clusters. For example clusters: [{name: a}, {name: b}].";
 
@@ -21,7 +29,7 @@ const badClusters: Row[] = [
         [
             "a cluster that is no map",
             "a",
-            'clusters[0]: "a" must be a map. Its keys are: name, index.',
+            `clusters[0]: "a" must be a map. Its keys are: ${CLUSTER_KEYS}.`,
         ],
         ["a cluster without a name", {}, `clusters[0].name: nothing ${NAME_RULE}`],
         ["a name that is no text", { name: 5 }, `clusters[0].name: 5 ${NAME_RULE}`],
@@ -64,6 +72,106 @@ const badClusters: Row[] = [
     ],
 ];
 
+const LONG_NETWORK = "a".repeat(64);
+const badNetworks = oneCluster([
+    [
+        "a network that is no text",
+        { name: "a", network: 5 },
+        `clusters[0].network: 5 ${NETWORK_RULE}`,
+    ],
+    ["an empty network", { name: "a", network: "" }, `clusters[0].network: "" ${NETWORK_RULE}`],
+    [
+        "a network in capitals",
+        { name: "a", network: "N" },
+        `clusters[0].network: "N" ${NETWORK_RULE}`,
+    ],
+    [
+        "a network with a dot",
+        { name: "a", network: "a.b" },
+        `clusters[0].network: "a.b" ${NETWORK_RULE}`,
+    ],
+    [
+        "a network of 64 letters",
+        { name: "a", network: LONG_NETWORK },
+        `clusters[0].network: "${LONG_NETWORK}" ${NETWORK_RULE}`,
+    ],
+]);
+
+const badWorkers = oneCluster([
+    [
+        "fewer workers than none",
+        { name: "a", workers: -1 },
+        `clusters[0].workers: -1 ${WORKERS_RULE}`,
+    ],
+    ["16 workers", { name: "a", workers: 16 }, `clusters[0].workers: 16 ${WORKERS_RULE}`],
+    ["half a worker", { name: "a", workers: 0.5 }, `clusters[0].workers: 0.5 ${WORKERS_RULE}`],
+    ["workers in quotes", { name: "a", workers: "1" }, `clusters[0].workers: "1" ${WORKERS_RULE}`],
+]);
+
+const badPrimaries: Row[] = [
+    ...oneCluster([
+        [
+            "a primary that is no text",
+            { name: "a", primary: true },
+            `clusters[0].primary: true ${PRIMARY_RULE}`,
+        ],
+        [
+            "a primary that is not there",
+            { name: "a", primary: "elsewhere" },
+            'clusters[0].primary: "elsewhere" must be the name of a cluster of the fleet. Remove it.',
+        ],
+    ]),
+    [
+        "a misspelt primary",
+        { clusters: [{ name: "east" }, { name: "r", primary: "eats" }] },
+        [
+            'clusters[1].primary: "eats" must be the name of a cluster of the fleet. Did you mean "east"?',
+        ],
+    ],
+    [
+        "a remote of a remote",
+        { clusters: [{ name: "a" }, { name: "b", primary: "a" }, { name: "c", primary: "b" }] },
+        [
+            'clusters[2].primary: "b" must be a primary, but is itself a remote of "a". ' +
+                'Name a cluster without a primary of its own, or remove the primary of "b".',
+        ],
+    ],
+    [
+        "two clusters that serve each other, whatever the edges",
+        {
+            clusters: [
+                { name: "a", primary: "b" },
+                { name: "b", primary: "a" },
+            ],
+            edges: ["a -> b"],
+        },
+        [
+            'clusters[0].primary: "b" must be a primary, but is itself a remote of "a". ' +
+                'Name a cluster without a primary of its own, or remove the primary of "b".',
+            'clusters[1].primary: "a" must be a primary, but is itself a remote of "b". ' +
+                'Name a cluster without a primary of its own, or remove the primary of "a".',
+        ],
+    ],
+    [
+        "a name twice, of a primary and of a remote",
+        { clusters: [{ name: "p" }, { name: "a" }, { name: "a", primary: "p" }] },
+        [
+            'clusters[2].name: "a" is also the name of clusters[1]. Give every cluster a name of its own.',
+        ],
+    ],
+    [
+        "an edge of a remote that its primary does not have",
+        {
+            clusters: [{ name: "p" }, { name: "r", primary: "p" }, { name: "q" }],
+            edges: ["p <-> r", "r <-> q"],
+        },
+        [
+            'edges: "r -> q" gives the remote "r" an edge that its primary "p" does not have; ' +
+                'its istiod is its primary\'s. Add "p -> q", or remove it.',
+        ],
+    ],
+];
+
 const badEdges = beside("edges", [
     ["edges in another word", "fullmesh", `edges: "fullmesh" ${EDGES_RULE}`],
     ["edges that are no list", { a: "b" }, `edges: {"a":"b"} ${EDGES_RULE}`],
@@ -99,4 +207,7 @@ const badEdges = beside("edges", [
 ]);
 
 describeRefusals("config of clusters", badClusters);
+describeRefusals("config of a cluster's network", badNetworks);
+describeRefusals("config of workers", badWorkers);
+describeRefusals("config of primaries", badPrimaries);
 describeRefusals("config of edges", badEdges);

@@ -4,14 +4,31 @@ import { parseConfig } from "../../config";
 import { type Row, beside, oneCluster, describeRefusals } from "../helpers/refusals";
 import {
     NAME_RULE,
+    NETWORK_RULE,
+    WORKERS_RULE,
+    KUBECONFIG_RULE,
+    SERVER_RULE,
+    LOAD_BALANCER_RULE,
     MESH_ID_RULE,
     INDEX_RULE,
     EDGES_RULE,
     DOCKER_NAME_RULE,
     ALGORITHM_RULE,
     KEYS,
+    CLUSTER_KEYS,
+    EXISTING_KEYS,
     TRUST_KEYS,
 } from "../helpers/rules";
+
+const EXISTING = { kubeconfig: "./k", loadBalancer: "provided" };
+const POOL = { addresses: "192.168.7.0/24" };
+
+const misspelt: [typed: string, meant: string][] = [
+    ["nework", "network"],
+    ["primry", "primary"],
+    ["worker", "workers"],
+    ["exsting", "existing"],
+];
 
 const unknownKeys: Row[] = [
     [
@@ -35,7 +52,29 @@ const unknownKeys: Row[] = [
             "a misspelt key of a cluster",
             { name: "a", idnex: 1 },
             'clusters[0]: ["idnex"] has a key that is not known: "idnex". ' +
-                'Did you mean "index" instead of "idnex"? Known: name, index.',
+                `Did you mean "index" instead of "idnex"? Known: ${CLUSTER_KEYS}.`,
+        ],
+    ]),
+    ...oneCluster(
+        misspelt.map(([typed, meant]) => [
+            `${meant} misspelt`,
+            { name: "a", [typed]: 1 },
+            `clusters[0]: ["${typed}"] has a key that is not known: "${typed}". ` +
+                `Did you mean "${meant}" instead of "${typed}"? Known: ${CLUSTER_KEYS}.`,
+        ]),
+    ),
+    ...oneCluster([
+        [
+            "a misspelt key of an existing cluster",
+            { name: "a", existing: { ...EXISTING, sever: "https://10.0.0.5:6443" } },
+            'clusters[0].existing: ["sever"] has a key that is not known: "sever". ' +
+                `Did you mean "server" instead of "sever"? Known: ${EXISTING_KEYS}.`,
+        ],
+        [
+            "a key beside the load balancer's addresses",
+            { name: "a", existing: { ...EXISTING, loadBalancer: { ...POOL, adresses: "x" } } },
+            'clusters[0].existing.loadBalancer: ["adresses"] has a key that is not known: "adresses". ' +
+                'Did you mean "addresses" instead of "adresses"? Known: addresses.',
         ],
     ]),
     ...beside("network", [
@@ -68,7 +107,11 @@ const several: Row[] = [
     [
         "the schema's errors, all of them",
         {
-            clusters: [{ name: "A", index: -1 }, { nmae: "b" }],
+            clusters: [
+                { name: "A", network: "-", workers: -1, index: -1 },
+                { nmae: "b" },
+                { name: "c", existing: { server: "x" } },
+            ],
             edges: 1,
             network: { name: "-", subnet: 2 },
             meshId: "",
@@ -77,10 +120,15 @@ const several: Row[] = [
         },
         [
             `clusters[0].name: "A" ${NAME_RULE}`,
+            `clusters[0].network: "-" ${NETWORK_RULE}`,
+            `clusters[0].workers: -1 ${WORKERS_RULE}`,
             `clusters[0].index: -1 ${INDEX_RULE}`,
             `clusters[1].name: nothing ${NAME_RULE}`,
             'clusters[1]: ["nmae"] has a key that is not known: "nmae". ' +
-                'Did you mean "name" instead of "nmae"? Known: name, index.',
+                `Did you mean "name" instead of "nmae"? Known: ${CLUSTER_KEYS}.`,
+            `clusters[2].existing.kubeconfig: nothing ${KUBECONFIG_RULE}`,
+            `clusters[2].existing.server: "x" ${SERVER_RULE}`,
+            `clusters[2].existing.loadBalancer: nothing ${LOAD_BALANCER_RULE}`,
             `edges: 1 ${EDGES_RULE}`,
             `network.name: "-" ${DOCKER_NAME_RULE}`,
             "network.subnet: 2 must be an IPv4 block. For example 172.30.0.0/16.",
@@ -94,13 +142,22 @@ const several: Row[] = [
     [
         "the plan's errors, all of them",
         {
-            clusters: [{ name: "a" }, { name: "a" }],
+            clusters: [
+                { name: "a" },
+                { name: "a" },
+                { name: "b", primary: "x", workers: 1, network: "a", existing: EXISTING },
+            ],
             edges: ["a", "a -> a"],
             network: { subnet: "10.0.0.0/8" },
             trust: { rootValidityDays: 9 },
         },
         [
             'clusters[1].name: "a" is also the name of clusters[0]. Give every cluster a name of its own.',
+            'clusters[2].primary: "x" must be the name of a cluster of the fleet. Did you mean "a"?',
+            'clusters[2].network: "a" is also the network of the kind cluster "a", whose nodes have no routes to an existing cluster. ' +
+                'Give this cluster or "a" a network of its own.',
+            "clusters[2].workers: 1 is for kind clusters, and this one exists. " +
+                "Remove it: an existing cluster has the nodes that it has.",
             'edges[0]: "a" must be "a -> b" (a discovers services of b) or "a <-> b" (both ways). ' +
                 'Write two cluster names with an arrow and spaces between them, or use edges: "full-mesh".',
             'edges[1]: "a -> a" joins a cluster to itself. ' +

@@ -26,6 +26,19 @@ export class Docker {
         return names.filter((name) => name.startsWith(prefix)).sort();
     }
 
+    /** IPv4 address of a container on its first network. */
+    async address(container: string): Promise<string> {
+        const format = "{{range .NetworkSettings.Networks}}{{println .IPAddress}}{{end}}";
+        const [address = ""] = await this.names(
+            "container",
+            "inspect",
+            "--format",
+            format,
+            container,
+        );
+        return address;
+    }
+
     async networks(): Promise<string[]> {
         return await this.names("network", "ls", "--format", "{{.Name}}");
     }

@@ -3,20 +3,26 @@ import { type FleetConfig, parseConfig } from "../../config";
 import { type FleetPlan, planFleet } from "../../plan/fleet";
 import { formatProblem } from "../../plan/problem";
 
-/** A raw config with clusters of these names, and whatever else is given. */
+/** A cluster's name, or the whole cluster as a stack's file has it. */
+export type ClusterInput = string | Readonly<Record<string, unknown>>;
+
+/** A raw config with these clusters, and whatever else is given. */
 export function rawConfig(
-    names: readonly string[],
+    clusters: readonly ClusterInput[],
     others: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
-    return { clusters: names.map((name) => ({ name })), ...others };
+    const maps = clusters.map((cluster) =>
+        typeof cluster === "string" ? { name: cluster } : cluster,
+    );
+    return { clusters: maps, ...others };
 }
 
-/** The checked config of clusters with these names. */
+/** The checked config of these clusters. */
 export function configOf(
-    names: readonly string[],
+    clusters: readonly ClusterInput[],
     others: Readonly<Record<string, unknown>> = {},
 ): FleetConfig {
-    const { config, problems } = parseConfig(rawConfig(names, others));
+    const { config, problems } = parseConfig(rawConfig(clusters, others));
     if (!config || problems.length > 0) throw new Error(problems.map(formatProblem).join("\n"));
     return config;
 }

@@ -1,46 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
+import * as pulumi from "@pulumi/pulumi";
 import { type Sources, upstream } from "../../bundle";
 import type { FleetConfig } from "../../config";
-import type { HostFacts } from "../../plan/hostFacts";
-import { type Cluster, createClusters } from "../../stacks/clusters";
-import { type Member, createMesh } from "../../stacks/mesh";
+import { type Cluster, type Present, createClusters } from "../../stacks/clusters";
+import { type GatewayAddresses, createMesh } from "../../stacks/mesh";
 import { fleetOutputs } from "../../stacks/outputs";
 import { planOf } from "./fleets";
 import { type Recording, type Registration, record } from "./mocks";
 import { nameOf } from "./shape";
 
 /** The stack that every test makes its fleet for. */
-export const OWNER = "istio-fleet/test";
+export const OWNER = { stack: "istio-fleet/test", label: "istio-fleet.test" };
 
 /** The id that the mocks give to the docker network. */
 export const NETWORK_ID = "network-istio-fleet-id";
 
-/** Name of the file with the CRDs. */
-export const CRD_FILE = "0123456789abcdef";
+/** Names of the files with the CRDs. */
+export const CRD_FILES = {
+    istio: pulumi.output("file-of-istio"),
+    withMetalLb: pulumi.output("file-of-both"),
+};
 
-type Host = Pick<HostFacts, "dockerNetworks" | "kindNodes">;
+/** Labels of every namespace that the fleet makes. */
+export const LABELS = { "our/label": "x" };
 
 /** A machine without networks and clusters. */
-export const EMPTY: Host = { dockerNetworks: [], kindNodes: [] };
+export const EMPTY: Present = { dockerNetworks: [], kindNodes: [], existing: new Map() };
 
 /** A fleet that was made. */
 export interface Fleet {
     readonly recording: Recording;
     readonly clusters: readonly Cluster[];
-    readonly members: ReadonlyMap<string, Member>;
+    readonly gateways: GatewayAddresses;
     readonly outputs: ReturnType<typeof fleetOutputs>;
 }
 
 /** Makes the whole fleet of a config, as index.ts does, but without rendering its CRDs. */
 export async function recordFleet(
     config: FleetConfig,
-    { sources = upstream, host = EMPTY }: { sources?: Sources; host?: Host } = {},
+    { sources = upstream, host = EMPTY }: { sources?: Sources; host?: Present } = {},
 ): Promise<Fleet> {
     const plan = planOf(config);
     const { recording, result } = await record(() => {
-        const clusters = createClusters(plan, sources, CRD_FILE, OWNER, host);
-        const members = createMesh(plan, sources, config.values, clusters);
-        return { clusters, members, outputs: fleetOutputs(plan, sources, clusters, members) };
+        const clusters = createClusters(plan, sources, CRD_FILES, OWNER, host);
+        const gateways = createMesh(plan, sources, config.values, clusters, LABELS);
+        return { clusters, gateways, outputs: fleetOutputs(plan, sources, clusters, gateways) };
     });
     return { recording, ...result };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { output, reason } from "../../host/command";
+import { output, outputFor, reason } from "../../host/command";
 import { thrownBy } from "../helpers/errors";
 
 describe("output", () => {
@@ -16,6 +16,26 @@ describe("output", () => {
         const size = 2 * 1024 * 1024;
         const text = await output("head", "-c", String(size), "/dev/zero");
         expect(text.length).to.equal(size);
+    });
+});
+
+describe("outputFor", () => {
+    it("gives the command a text to read", async () => {
+        expect(await outputFor("a\nb", 60_000, "cat")).to.equal("a\nb");
+    });
+
+    it("ends what the command reads, without a text too", async () => {
+        expect(await outputFor("", 60_000, "cat")).to.equal("");
+    });
+
+    it("takes a command that does not read", async () => {
+        const text = "x".repeat(1024 * 1024);
+        expect(await outputFor(text, 60_000, "/bin/sh", "-c", "echo out")).to.equal("out\n");
+    });
+
+    it("kills a command that takes too long", async () => {
+        const error = await thrownBy(() => outputFor("", 50, "sleep", "60"));
+        expect((error as { killed?: boolean }).killed).to.equal(true);
     });
 });
 

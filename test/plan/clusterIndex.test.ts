@@ -130,4 +130,49 @@ describe("planIndexes", () => {
     it("accepts the last index", () => {
         expect(planIndexes([{ name: "a", index: 7 }], 8).problems).to.deep.equal([]);
     });
+
+    it("gives an existing cluster no index, and none of its own to collide with", () => {
+        const clusters = [
+            { name: "a", index: 0 },
+            { name: "b", index: 0, existing: {} },
+            { name: "c", existing: {} },
+        ];
+        expect(planIndexes(clusters, 8)).to.deep.equal({
+            indexes: new Map([["a", 0]]),
+            problems: [],
+        });
+    });
+
+    it("names the place in the whole list, and offers an index that an existing cluster names", () => {
+        const clusters = [
+            { name: "x", index: 1, existing: {} },
+            { name: "a", index: 0 },
+            { name: "b", index: 0 },
+        ];
+        expect(planIndexes(clusters, 8).problems).to.deep.equal([
+            {
+                property: "clusters[2].index",
+                value: 0,
+                rule: 'is the index of both "a" and "b", so their addresses would be the same',
+                fix: 'Give "b" a free one: index: 1. Keep it as long as the cluster lives.',
+            },
+        ]);
+    });
+
+    it("keeps the indexes of kind clusters whichever of the others exist", () => {
+        const some = clusterNames(2048).chain((names) =>
+            fc.tuple(fc.constant(names), fc.subarray(names)),
+        );
+        fc.assert(
+            fc.property(some, ([names, kinds]) => {
+                const clusters = names.map((name) => ({
+                    name,
+                    existing: kinds.includes(name) ? undefined : {},
+                }));
+                expect([...planIndexes(clusters, 2048).indexes]).to.deep.equal(
+                    kinds.map((name) => [name, defaultIndex(name, 2048)]),
+                );
+            }),
+        );
+    });
 });

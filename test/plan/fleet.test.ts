@@ -1,44 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import fc from "fast-check";
-import { parseConfig } from "../../config";
-import type { FleetPlan } from "../../plan/fleet";
-import { formatEdge, fullMesh } from "../../plan/edges";
-import { type Range, contains, overlaps, parseAddress, parseCidr } from "../../plan/ipv4";
-import { clusterNames, shuffled } from "../helpers/arbitraries";
-import { complaints, configOf, planOf } from "../helpers/fleets";
+import { formatEdge } from "../../plan/edges";
+import { type FleetPlan, kindClusters } from "../../plan/fleet";
+import { type ClusterInput, complaints, configOf, planOf } from "../helpers/fleets";
 
-const plan = (names: readonly string[], others?: Record<string, unknown>): FleetPlan =>
-    planOf(configOf(names, others));
+const plan = (clusters: readonly ClusterInput[], others?: Record<string, unknown>): FleetPlan =>
+    planOf(configOf(clusters, others));
 
 const numbered = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ name: `c${String(index)}`, index }));
 
-function cidr(text: string): Range {
-    const block = parseCidr(text);
-    if (!block) throw new Error(`not a CIDR block: ${text}`);
-    return block;
-}
-
-function range(text: string): Range {
-    const [first, last] = text.split("-").map((address) => parseAddress(address));
-    if (first === undefined || last === undefined) throw new Error(`not a range: ${text}`);
-    return { first, last };
-}
-
-const single = (address: string): Range => range(`${address}-${address}`);
-
-/** Every block of addresses that a plan gives to somebody. */
-function blocks({ network, clusters }: FleetPlan): Range[] {
-    return [
-        cidr(network.nodeRange),
-        ...clusters.flatMap(({ podSubnet, serviceSubnet, addressPool }) => [
-            cidr(podSubnet),
-            cidr(serviceSubnet),
-            range(addressPool),
-        ]),
-    ];
-}
+const EXISTING = { kubeconfig: "./k", loadBalancer: "provided" };
 
 describe("planFleet", () => {
     it("decides everything about a fleet of two", () => {
@@ -59,8 +31,12 @@ describe("planFleet", () => {
             clusters: [
                 {
                     name: "east",
-                    index: 572,
                     network: "east",
+                    primary: "east",
+                    gateway: true,
+                    host: "kind",
+                    index: 572,
+                    workers: 0,
                     podSubnet: "10.35.192.0/20",
                     serviceSubnet: "10.163.192.0/20",
                     apiServerPort: 20_572,
@@ -71,8 +47,12 @@ describe("planFleet", () => {
                 },
                 {
                     name: "west",
-                    index: 430,
                     network: "west",
+                    primary: "west",
+                    gateway: true,
+                    host: "kind",
+                    index: 430,
+                    workers: 0,
                     podSubnet: "10.26.224.0/20",
                     serviceSubnet: "10.154.224.0/20",
                     apiServerPort: 20_430,
@@ -86,100 +66,97 @@ describe("planFleet", () => {
                 { observing: "east", observed: "west" },
                 { observing: "west", observed: "east" },
             ],
+            discoveries: [
+                { observing: "east", observed: "west" },
+                { observing: "west", observed: "east" },
+            ],
         });
     });
 
-    it("gives no two clusters, nor the nodes, an address in common", () => {
-        fc.assert(
-            fc.property(clusterNames(2048), (names) => {
-                const all = blocks(plan(names));
-                const pairs = all.flatMap((a, i) => all.slice(i + 1).filter((b) => overlaps(a, b)));
-                expect(pairs).to.deep.equal([]);
-            }),
-        );
+    it("takes what an existing cluster says of itself", () => {
+        const existing = {
+            kubeconfig: "./lan.kubeconfig",
+            context: "admin",
+            server: "https://192.168.7.2:6443",
+            loadBalancer: { addresses: "192.168.7.64/26" },
+        };
+        expect(plan([{ name: "lan", network: "n", existing }]).clusters).to.deep.equal([
+            {
+                name: "lan",
+                network: "n",
+                primary: "lan",
+                gateway: true,
+                host: "existing",
+                kubeconfig: "./lan.kubeconfig",
+                context: "admin",
+                peerApiServer: "https://192.168.7.2:6443",
+                addressPool: "192.168.7.64-192.168.7.127",
+                gatewayAddress: "192.168.7.64",
+            },
+        ]);
     });
 
-    it("keeps pools in the subnet and off the bridge", () => {
-        fc.assert(
-            fc.property(clusterNames(2048), (names) => {
-                const { network, clusters } = plan(names);
-                for (const { addressPool } of clusters) {
-                    expect(contains(cidr(network.subnet), range(addressPool))).to.equal(true);
-                    expect(overlaps(range(addressPool), single(network.gateway))).to.equal(false);
-                }
-            }),
-        );
+    it("leaves open what an existing cluster does not say", () => {
+        const existing = { kubeconfig: "./cloud.kubeconfig", loadBalancer: "provided" };
+        expect(plan([{ name: "cloud", existing }]).clusters).to.deep.equal([
+            {
+                name: "cloud",
+                network: "cloud",
+                primary: "cloud",
+                gateway: true,
+                host: "existing",
+                kubeconfig: "./cloud.kubeconfig",
+                context: undefined,
+                peerApiServer: undefined,
+                addressPool: undefined,
+                gatewayAddress: undefined,
+            },
+        ]);
     });
 
-    it("gives every gateway an address of its cluster's pool", () => {
-        fc.assert(
-            fc.property(clusterNames(2048), (names) => {
-                for (const { addressPool, gatewayAddress } of plan(names).clusters) {
-                    const inPool = contains(range(addressPool), single(gatewayAddress));
-                    expect(inPool).to.equal(true);
-                }
-            }),
-        );
+    it("gives kind clusters the workers that they ask for", () => {
+        const clusters = kindClusters(plan([{ name: "a", workers: 15 }, "b"]));
+        expect(clusters.map(({ workers }) => workers)).to.deep.equal([15, 0]);
     });
 
-    it("gives no name, port or address twice", () => {
-        fc.assert(
-            fc.property(clusterNames(2048), (names) => {
-                const { clusters } = plan(names);
-                const keys = [
-                    "name",
-                    "index",
-                    "network",
-                    "apiServerPort",
-                    "apiServer",
-                    "peerApiServer",
-                    "gatewayAddress",
-                ] as const;
-                for (const key of keys) {
-                    expect(new Set(clusters.map((cluster) => cluster[key])).size, key).to.equal(
-                        names.length,
-                    );
-                }
-            }),
-        );
+    it("gives a remote its primary's edges as discoveries, and no remote secret of its own", () => {
+        const { clusters, edges, discoveries } = plan([
+            "east",
+            { name: "far", primary: "east" },
+            "west",
+        ]);
+        expect(clusters.map(({ primary }) => primary)).to.deep.equal(["east", "east", "west"]);
+        expect(edges.map(formatEdge)).to.deep.equal([
+            "east -> far",
+            "east -> west",
+            "west -> east",
+            "west -> far",
+        ]);
+        expect(discoveries.map(formatEdge)).to.deep.equal([
+            "east -> far",
+            "east -> west",
+            "far -> east",
+            "far -> west",
+            "west -> east",
+            "west -> far",
+        ]);
     });
 
-    it("has each edge of the full mesh once", () => {
-        fc.assert(
-            fc.property(clusterNames(2048, { max: 6 }), (names) => {
-                expect(plan(names).edges.map(formatEdge)).to.have.members(
-                    fullMesh(names).map(formatEdge),
-                );
-            }),
-        );
+    it("keeps a remote served without any edge", () => {
+        const { edges, discoveries } = plan(["p", { name: "r", primary: "p" }], { edges: [] });
+        expect(edges.map(formatEdge)).to.deep.equal(["p -> r"]);
+        expect(discoveries.map(formatEdge)).to.deep.equal(["p -> r", "r -> p"]);
     });
 
-    it("does not depend on the order of clusters and edges", () => {
-        const edges = clusterNames(2048, { min: 2, max: 5 }).chain((names) =>
-            fc.tuple(
-                shuffled(fc.constant(names)),
-                shuffled(fc.subarray(fullMesh(names).map(formatEdge))),
-            ),
-        );
-        fc.assert(
-            fc.property(edges, ([[names, otherNames], [list, otherList]]) => {
-                expect(plan(otherNames, { edges: otherList })).to.deep.equal(
-                    plan(names, { edges: list }),
-                );
-            }),
-        );
-    });
-
-    it("leaves a cluster as it is when others come or go", () => {
-        const fleets = clusterNames(2048, { min: 2 }).chain((names) =>
-            fc.tuple(fc.constant(names), fc.subarray(names, { minLength: 1 })),
-        );
-        fc.assert(
-            fc.property(fleets, ([names, some]) => {
-                const before = plan(names).clusters.filter(({ name }) => some.includes(name));
-                expect(plan(some).clusters).to.deep.equal(before);
-            }),
-        );
+    it("gives clusters on one network no gateway between them", () => {
+        const { clusters } = plan([
+            { name: "a", network: "flat" },
+            { name: "b", network: "flat" },
+        ]);
+        expect(clusters.map(({ network, gateway }) => [network, gateway])).to.deep.equal([
+            ["flat", false],
+            ["flat", false],
+        ]);
     });
 
     it("takes the edges of a list", () => {
@@ -191,9 +168,9 @@ describe("planFleet", () => {
     });
 
     it("places 2048 clusters in a /16", () => {
-        const { config } = parseConfig({ clusters: numbered(2048), edges: [] });
-        if (!config) throw new Error("the config is good");
-        const pools = planOf(config).clusters.map(({ addressPool }) => addressPool);
+        const pools = plan(numbered(2048), { edges: [] }).clusters.map(
+            ({ addressPool }) => addressPool,
+        );
         expect(new Set(pools).size).to.equal(2048);
     });
 
@@ -217,5 +194,11 @@ describe("planFleet", () => {
             "clusters: 9 must be at most 8, the number of address pools in network.subnet. " +
                 "Use a network.subnet with a shorter prefix, up to /16 for 2048 clusters.",
         );
+    });
+
+    it("counts kind clusters alone against the subnet's pools", () => {
+        const clusters = [...numbered(8), { name: "lan", existing: EXISTING }];
+        const network = { subnet: "192.168.7.0/24" };
+        expect(complaints({ clusters, network })).to.deep.equal([]);
     });
 });

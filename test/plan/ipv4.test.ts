@@ -11,6 +11,7 @@ import {
     overlaps,
     parseAddress,
     parseCidr,
+    parseRange,
     subnetOf,
 } from "../../plan/ipv4";
 import { address, cidr } from "../helpers/arbitraries";
@@ -138,6 +139,53 @@ describe("ipv4", () => {
                 "172.30.128.1-172.30.128.14",
             );
         });
+    });
+
+    describe("parseRange", () => {
+        it("reads what formatRange writes", () => {
+            fc.assert(
+                fc.property(address, address, (a, b) => {
+                    const range = { first: Math.min(a, b), last: Math.max(a, b) };
+                    expect(parseRange(formatRange(range))).to.deep.equal(range);
+                }),
+            );
+        });
+
+        it("reads a CIDR block as its range", () => {
+            fc.assert(
+                fc.property(cidr(0, 32), (block) => {
+                    const { first, last } = block;
+                    expect(parseRange(formatCidr(block))).to.deep.equal({ first, last });
+                }),
+            );
+        });
+
+        it("reads a range of one address", () => {
+            expect(parseRange("10.0.0.7-10.0.0.7")).to.deep.equal({
+                first: 0x0a000007,
+                last: 0x0a000007,
+            });
+        });
+
+        const bad = [
+            "",
+            "-",
+            "10.0.0.1",
+            "10.0.0.1-",
+            "-10.0.0.1",
+            "10.0.0.2-10.0.0.1",
+            "10.0.0.1-10.0.0.2-10.0.0.3",
+            "10.0.0.1 - 10.0.0.2",
+            "10.0.0.1-9",
+            "10.0.0.0/24-10.0.1.0/24",
+            "10.0.0.1/24",
+            "::1-::2",
+        ];
+        for (const text of bad) {
+            it(`refuses "${text}"`, () => {
+                expect(parseRange(text)).to.equal(undefined);
+            });
+        }
     });
 
     describe("overlaps", () => {

@@ -6,7 +6,7 @@ import { createClusters } from "../../stacks/clusters";
 import { configOf, planOf } from "../helpers/fleets";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { nameOf, shape } from "../helpers/shape";
-import { CRD_FILE, NETWORK_ID, OWNER } from "../helpers/stacks";
+import { CRD_FILES, EMPTY, NETWORK_ID, OWNER } from "../helpers/stacks";
 
 const COMMAND = "command:local:Command";
 const PROVIDER = "pulumi:providers:kubernetes";
@@ -31,14 +31,14 @@ const live = {
 
 const NAME = "istio-fleet";
 const label = (owner: string) => ({ "istio-fleet.stack": owner });
-const host = { dockerNetworks: [], kindNodes: [live] };
+const host = { ...EMPTY, kindNodes: [live] };
 
 describe("createClusters", () => {
     let clusters: ReturnType<typeof createClusters>;
     let recording: Recording;
     before(async () => {
         ({ result: clusters, recording } = await record(() =>
-            createClusters(plan, sources, CRD_FILE, OWNER, host),
+            createClusters(plan, sources, CRD_FILES, OWNER, host),
         ));
     });
     const environment = (cluster: string) =>
@@ -76,23 +76,28 @@ describe("createClusters", () => {
             ipamConfigs: [
                 { subnet: "172.30.0.0/16", ipRange: "172.30.0.0/17", gateway: "172.30.0.1" },
             ],
-            labels: [{ label: "istio-fleet.stack", value: OWNER }],
+            labels: [{ label: "istio-fleet.stack", value: OWNER.stack }],
         });
     });
 
     const networks: [string, Readonly<Record<string, string>>, string, string][] = [
-        ["takes over the network of this stack that a killed run made", label(OWNER), NAME, "id-1"],
+        [
+            "takes over the network of this stack that a killed run made",
+            label(OWNER.stack),
+            NAME,
+            "id-1",
+        ],
         ["takes over no network of another stack", label("istio-fleet/other"), NAME, ""],
         ["takes over no network that something else made", {}, NAME, ""],
-        ["takes over no network of another name", label(OWNER), "other", ""],
+        ["takes over no network of another name", label(OWNER.stack), "other", ""],
     ];
     for (const [what, labels, name, imported] of networks) {
         it(what, async () => {
             const present = { id: "id-1", name, subnets: ["172.30.0.0/16"], labels };
             const run = await record(() =>
-                createClusters(plan, sources, CRD_FILE, OWNER, {
+                createClusters(plan, sources, CRD_FILES, OWNER, {
+                    ...EMPTY,
                     dockerNetworks: [present],
-                    kindNodes: [],
                 }),
             );
             const [network] = run.recording.ofType("docker:index/network:Network");
@@ -134,7 +139,7 @@ describe("createClusters", () => {
     });
 
     it("gives a cluster that is not there a generation of eight random digits", async () => {
-        const again = await record(() => createClusters(plan, sources, CRD_FILE, OWNER, host));
+        const again = await record(() => createClusters(plan, sources, CRD_FILES, OWNER, host));
         const { inputs } = again.recording.get(COMMAND, "west-kind");
         const identity = (inputs.environment as Record<string, string>).IDENTITY;
         expect(identity).to.match(/^[0-9a-f]{8}-/);
@@ -154,8 +159,8 @@ describe("createClusters", () => {
     it("gives each cluster the CRDs when it is made, and starts its provider with them there", () => {
         const crds = recording.get(COMMAND, "west-crds-apply");
         expect(crds.inputs.environment).to.deep.equal({
-            NODE: "west-control-plane",
-            FILE: CRD_FILE,
+            KIND_NODE: "west-control-plane",
+            FILE: "file-of-both",
         });
         expect(crds.inputs.triggers).to.deep.equal([environment("west").IDENTITY]);
         const component = recording.get("istio-fleet:index:Crds", "west-crds");
@@ -181,9 +186,9 @@ describe("createClusters", () => {
     });
 
     it("says what tells each cluster's node and making", () => {
-        expect(clusters.map(({ node, identity }) => ({ node, identity }))).to.deep.equal([
-            { node: "east-control-plane", identity: environment("east").IDENTITY },
-            { node: "west-control-plane", identity: environment("west").IDENTITY },
+        expect(clusters.map(({ access, identity }) => ({ access, identity }))).to.deep.equal([
+            { access: { KIND_NODE: "east-control-plane" }, identity: environment("east").IDENTITY },
+            { access: { KIND_NODE: "west-control-plane" }, identity: environment("west").IDENTITY },
         ]);
     });
 

@@ -193,8 +193,8 @@ describe("createMesh", () => {
             return { environment: inputs.environment, triggers: inputs.triggers };
         });
         expect(nodes).to.deep.equal(
-            fleet.clusters.map(({ node, identity }) => ({
-                environment: { NODE: node },
+            fleet.clusters.map(({ access, identity }) => ({
+                environment: access,
                 triggers: [identity],
             })),
         );

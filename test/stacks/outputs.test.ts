@@ -28,12 +28,14 @@ describe("fleetOutputs", () => {
             value: {
                 east: {
                     network: "east",
+                    primary: "east",
                     apiServer: "https://127.0.0.1:20572",
                     peerApiServer: "https://east-control-plane:6443",
                     gatewayAddress: GATEWAY_ADDRESS,
                 },
                 west: {
                     network: "west",
+                    primary: "west",
                     apiServer: "https://127.0.0.1:20430",
                     peerApiServer: "https://west-control-plane:6443",
                     gatewayAddress: GATEWAY_ADDRESS,

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { clusterNames, closedPairs, observedBy, parseFleet } from "../../verify/fleet";
+import {
+    clusterNames,
+    closedPairs,
+    gatewayOf,
+    observedBy,
+    parseFleet,
+    primaryNames,
+    primaryOf,
+    remoteNames,
+    rolesOf,
+} from "../../verify/fleet";
 
 const cluster = (name: string) => ({
     network: name,
+    primary: name,
     apiServer: "https://127.0.0.1:20001",
     peerApiServer: `https://${name}-control-plane:6443`,
     gatewayAddress: "172.30.128.1",
@@ -39,13 +50,53 @@ describe("parseFleet", () => {
         ]);
     });
 
+    it("knows who serves whom, and that a remote may discover what its primary does", () => {
+        const c = { ...cluster("c"), primary: "a" };
+        const edges = [...outputs.edges, { observing: "c", observed: "a" }];
+        const fleet = parseFleet("dev", {
+            ...outputs,
+            clusters: { ...outputs.clusters, c },
+            edges,
+        });
+        expect(primaryNames(fleet)).to.deep.equal(["a", "b"]);
+        expect(remoteNames(fleet)).to.deep.equal(["c"]);
+        expect(primaryOf(fleet, "c")).to.equal("a");
+        expect([...rolesOf(fleet)]).to.deep.equal([
+            ["a", "a"],
+            ["b", "b"],
+            ["c", "a"],
+        ]);
+        expect(observedBy(fleet, "c")).to.deep.equal(["a"]);
+        expect(closedPairs(fleet)).to.have.deep.members([
+            { observing: "b", observed: "c" },
+            { observing: "c", observed: "b" },
+        ]);
+    });
+
+    it("takes null and nothing for a cluster without a gateway", () => {
+        const { gatewayAddress, ...b } = cluster("b");
+        const a = { ...cluster("a"), gatewayAddress: null };
+        const fleet = parseFleet("dev", { ...outputs, clusters: { ...outputs.clusters, a, b } });
+        expect(gatewayOf(fleet, "a")).to.equal(undefined);
+        expect(gatewayOf(fleet, "b")).to.equal(undefined);
+        expect(gatewayOf(fleet, "c")).to.equal(gatewayAddress);
+    });
+
     const refused: Record<string, [unknown, RegExp]> = {
         "no outputs at all": [{}, /stack "dev" are not those of a fleet[^]*mesh: [^]*pulumi up/],
         "outputs that are no object": [null, /outputs: /],
         "no cluster": [{ ...outputs, clusters: {}, edges: [] }, /clusters: has no cluster/],
-        "a cluster without a gateway address": [
+        "a cluster with an empty gateway address": [
             { ...outputs, clusters: { a: { ...cluster("a"), gatewayAddress: "" } } },
             /clusters\.a\.gatewayAddress: /,
+        ],
+        "a cluster without a primary": [
+            { ...outputs, clusters: { a: { ...cluster("a"), primary: undefined } } },
+            /clusters\.a\.primary: /,
+        ],
+        "a primary that is nowhere": [
+            { ...outputs, clusters: { ...outputs.clusters, a: { ...cluster("a"), primary: "x" } } },
+            /clusters\.a\.primary: names "x", which is not in clusters/,
         ],
         "a kubeconfig that is not there": [
             { ...outputs, kubeconfigs: { a: "k", b: "k" } },

@@ -39,4 +39,10 @@ describe("missing-edge", () => {
         const leak = at("outbound|80||shop.default.svc.cluster.local", "172.30.128.1");
         expect(endpointsBehind(closed, [...harmless, leak])).to.deep.equal([leak]);
     });
+
+    it("looks for the service alone where the other cluster has no gateway", () => {
+        const leak = at("outbound|8080||probe-b.v1.svc.cluster.local", "10.9.9.9");
+        const flat = { ...closed, gateway: undefined };
+        expect(endpointsBehind(flat, [...harmless, leak])).to.deep.equal([leak]);
+    });
 });

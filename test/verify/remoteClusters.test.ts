@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { judge, parseClusterz } from "../../verify/remoteClusters";
+import { checkRemoteClusters, judge, parseClusterz } from "../../verify/remoteClusters";
+import { liveContext } from "../helpers/liveFleet";
 
 const own = { id: "a", secretName: "", syncStatus: "synced" };
 const remote = (id: string, syncStatus = "synced") => ({
@@ -47,6 +48,38 @@ describe("remote-clusters", () => {
             expect(finding.detail).to.match(detail);
         });
     }
+
+    it("asks primaries only, and each for what it discovers, its remotes among it", async () => {
+        const clusterz = (...reported: object[]) => JSON.stringify(reported);
+        const context = liveContext(
+            {
+                a: {
+                    answers: {
+                        "istiod-a /debug/clusterz": clusterz(own, remote("b"), remote("r")),
+                    },
+                },
+                b: {
+                    answers: { "istiod-b /debug/clusterz": clusterz({ ...own, id: "b" }) },
+                },
+                r: { primary: "a" },
+            },
+            ["a -> b", "a -> r", "r -> a", "r -> b"],
+        );
+        expect(await checkRemoteClusters(context)).to.deep.equal([
+            {
+                id: "remote-clusters",
+                subject: "a",
+                ok: true,
+                detail: "istiod-a reports b, r as synced, and no other.",
+            },
+            {
+                id: "remote-clusters",
+                subject: "b",
+                ok: true,
+                detail: "istiod-b reports no other cluster.",
+            },
+        ]);
+    });
 
     it("reads the debug endpoint's answer", () => {
         const text =

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { nearest } from "../plan/suggest";
+
+/*
+ * What several keys of the stack's config are made of, and how their errors are worded.
+ */
+
+/** A rule and its fix travel through zod's one message string. */
+export const SEPARATOR = "\n";
+export const broken = (rule: string, fix: string) => ({ error: `${rule}${SEPARATOR}${fix}` });
+
+/** An object that refuses keys it does not know, and names the nearest one that it does. */
+export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+    const known = Object.keys(shape);
+    return z.strictObject(shape, {
+        error: (issue) => {
+            if (issue.code !== "unrecognized_keys") {
+                return broken("must be a map", `Its keys are: ${known.join(", ")}.`).error;
+            }
+            return unknownKeys(issue.keys, known);
+        },
+    });
+}
+
+function unknownKeys(keys: readonly string[], known: readonly string[]): string {
+    const fixes = keys.map((key) => {
+        const near = nearest(key, known);
+        return near ? `Did you mean "${near}" instead of "${key}"?` : `Remove "${key}".`;
+    });
+    const names = keys.map((key) => `"${key}"`).join(", ");
+    return broken(
+        `has ${keys.length === 1 ? "a key" : "keys"} that ${keys.length === 1 ? "is" : "are"} not known: ${names}`,
+        `${fixes.join(" ")} Known: ${known.join(", ")}.`,
+    ).error;
+}
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** A DNS label of limited length. */
+export const label = (what: string, length: number, example: string) => {
+    const message = broken(
+        `must be ${what}: a DNS label of 1 to ${String(length)} lower-case letters, digits and "-", with a letter or digit at both ends`,
+        `For example ${example}.`,
+    );
+    return z.string(message).regex(LABEL, message).max(length, message);
+};
+
+/** A number of days, from the least that makes sense to a century. */
+export const days = (least: number) => {
+    const message = broken(
+        `must be a whole number of days from ${String(least)} to 36500`,
+        "365 is one year.",
+    );
+    return z.int(message).min(least, message).max(36_500, message);
+};

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+import { checkAddresses, checkServer } from "./existingAddresses";
+import type { ExistingFacts, ReachableCluster, UnreachableCluster } from "./existingFacts";
+import { ISTIO_NAMESPACE, METALLB_NAMESPACE, describeRights } from "./existingRights";
+import type { ExistingClusterPlan } from "./fleet";
+import type { Problem } from "./problem";
+import { several } from "./several";
+
+/** An existing cluster of the config, and what it was found to be. */
+export interface ExistingCluster {
+    readonly cluster: ExistingClusterPlan;
+    /** Its place in the config's list of clusters. */
+    readonly index: number;
+    /** Whether the istiod of another cluster reads from its API server. */
+    readonly observed: boolean;
+    readonly facts: ExistingFacts;
+}
+
+/** What tells a cluster from all others, by whatever kubeconfig it is reached. */
+export function existingIdentity(facts: ExistingFacts): string {
+    if (facts.reachable && facts.uid !== "") return facts.uid;
+    throw new Error("a cluster that was refused has no identity");
+}
+
+/**
+ * What stands in the way of using clusters that somebody else made.
+ *
+ * @param owner value of NAMESPACE_LABEL (plan/labels.ts) on namespaces of ours.
+ */
+export function checkExistingClusters(
+    clusters: readonly ExistingCluster[],
+    owner: string,
+): Problem[] {
+    return [
+        ...clusters.flatMap((existing) => checkCluster(existing, owner)),
+        ...sameClusters(clusters),
+    ];
+}
+
+/** The command by which a person sees the same cluster. */
+function commandFor({ kubeconfig, context }: ExistingClusterPlan): string {
+    const args = [`--kubeconfig=${kubeconfig}`];
+    if (context !== undefined) args.push(`--context=${context}`);
+    return `kubectl ${args.map(quote).join(" ")}`;
+}
+
+/** An argument as a shell of a person's takes it. */
+function quote(text: string): string {
+    return /^[-\w./:=@~]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function pathOf(index: number, key: string): string {
+    return `clusters[${String(index)}].existing.${key}`;
+}
+
+function checkCluster(existing: ExistingCluster, owner: string): Problem[] {
+    const { cluster, index, observed, facts } = existing;
+    if (!facts.reachable) return [unreachable(cluster, index, facts)];
+    // Whose an Istio is, its namespace says, if that may be read.
+    const others =
+        facts.uid === ""
+            ? []
+            : [
+                  ...checkIstio(cluster, index, owner, facts),
+                  ...checkMetalLb(cluster, index, owner, facts),
+              ];
+    return [
+        ...checkRights(cluster, index, facts),
+        ...(observed ? checkServer(cluster, pathOf(index, "server"), facts) : []),
+        ...others,
+        ...checkAddresses(cluster, pathOf(index, "loadBalancer.addresses"), facts),
+    ];
+}
+
+function unreachable(
+    cluster: ExistingClusterPlan,
+    index: number,
+    { why, reason }: UnreachableCluster,
+): Problem {
+    const { kubeconfig, context } = cluster;
+    const file = { property: pathOf(index, "kubeconfig"), value: kubeconfig };
+    switch (why) {
+        case "kubectl":
+            return {
+                ...file,
+                rule: `is used through kubectl, but ${reason}`,
+                fix: "Install kubectl: https://kubernetes.io/docs/tasks/tools/.",
+            };
+        case "kubeconfig":
+            return {
+                ...file,
+                rule: `must be a kubeconfig that kubectl can use, but ${reason}`,
+                fix: "Give its path, from this folder or absolute.",
+            };
+        case "context":
+            return {
+                property: pathOf(index, "context"),
+                value: context,
+                rule: `must be a context of ${kubeconfig}, but ${reason}`,
+                fix: `"kubectl config get-contexts ${quote(`--kubeconfig=${kubeconfig}`)}" lists them.`,
+            };
+        case "server":
+            return {
+                ...file,
+                rule: `must lead to a cluster that answers, but ${reason}`,
+                fix: `"${commandFor(cluster)} get namespaces" has to work first.`,
+            };
+    }
+}
+
+function checkRights(
+    cluster: ExistingClusterPlan,
+    index: number,
+    { missing }: ReachableCluster,
+): Problem[] {
+    if (missing.length === 0) return [];
+    return [
+        {
+            property: pathOf(index, "kubeconfig"),
+            value: cluster.kubeconfig,
+            rule: `has a user that may not ${describeRights(missing)}`,
+            fix: `Bind that user to cluster-admin, or to a role with these rights. "${commandFor(cluster)} auth can-i --list" shows what it has.`,
+        },
+    ];
+}
+
+/** Groups of the CRDs that chart base brings. */
+const ISTIO_GROUPS = [
+    "extensions.istio.io",
+    "networking.istio.io",
+    "security.istio.io",
+    "telemetry.istio.io",
+];
+
+function checkIstio(
+    { kubeconfig }: ExistingClusterPlan,
+    index: number,
+    owner: string,
+    facts: ReachableCluster,
+): Problem[] {
+    const ours = isOurs(facts, ISTIO_NAMESPACE, owner);
+    // What is in a namespace of ours is ours. A remote's webhooks may call its primary by a URL.
+    const istiods = facts.istiods.filter(({ namespace }) => !ours || namespace !== ISTIO_NAMESPACE);
+    const injectors = facts.injectors.filter(
+        ({ namespace = ISTIO_NAMESPACE }) => !ours || namespace !== ISTIO_NAMESPACE,
+    );
+    const found = [
+        ...otherNamespace(facts, ISTIO_NAMESPACE, owner),
+        ...istiods.map(({ namespace, name }) => `Deployment ${namespace}/${name}`),
+        ...injectors.map(({ name }) => `MutatingWebhookConfiguration ${name}`),
+        ...otherCrds(facts, ISTIO_GROUPS),
+    ];
+    if (found.length === 0) return [];
+    return [
+        {
+            property: pathOf(index, "kubeconfig"),
+            value: kubeconfig,
+            rule: `leads to a cluster with an Istio, or what is left of one, that this stack did not make: ${found.join("; ")}`,
+            fix: `Take it ${removal(facts, ISTIO_NAMESPACE, owner)}, or leave this cluster out of the fleet: two Istios would change, and delete, each other's objects.`,
+        },
+    ];
+}
+
+function checkMetalLb(
+    { addressPool }: ExistingClusterPlan,
+    index: number,
+    owner: string,
+    facts: ReachableCluster,
+): Problem[] {
+    if (addressPool === undefined) return [];
+    const ours = isOurs(facts, METALLB_NAMESPACE, owner);
+    const controllers = facts.metalLbs.filter(
+        ({ namespace }) => !ours || namespace !== METALLB_NAMESPACE,
+    );
+    const found = [
+        ...otherNamespace(facts, METALLB_NAMESPACE, owner),
+        ...controllers.map(({ namespace, name }) => `Deployment ${namespace}/${name}`),
+        ...otherCrds(facts, ["metallb.io"]),
+    ];
+    if (found.length === 0) return [];
+    return [
+        {
+            property: pathOf(index, "loadBalancer"),
+            value: { addresses: addressPool },
+            rule: `asks for MetalLB in a cluster with one, or what is left of one, that this stack did not make: ${found.join("; ")}`,
+            fix: `Say loadBalancer: provided if it gives services their addresses; otherwise take it ${removal(facts, METALLB_NAMESPACE, owner)}.`,
+        },
+    ];
+}
+
+function isOurs({ namespaces }: ReachableCluster, namespace: string, owner: string): boolean {
+    return namespaces.find(({ name }) => name === namespace)?.owner === owner;
+}
+
+/** The namespace in words, if it is there and somebody else's. */
+function otherNamespace(
+    { namespaces }: ReachableCluster,
+    namespace: string,
+    owner: string,
+): string[] {
+    const others = namespaces.filter(({ name, owner: its }) => name === namespace && its !== owner);
+    return others.map(({ name, owner: its }) =>
+        its === undefined ? `namespace ${name}` : `namespace ${name} of stack ${its}`,
+    );
+}
+
+/** How something of somebody else's is taken out, after "take it". */
+function removal({ namespaces }: ReachableCluster, namespace: string, owner: string): string {
+    const other = namespaces.find(({ name }) => name === namespace)?.owner;
+    return other === undefined || other === owner
+        ? "out with what put it in, CustomResourceDefinitions included"
+        : `out by "pulumi destroy" of stack ${other}`;
+}
+
+function otherCrds({ otherCrds: crds }: ReachableCluster, groups: readonly string[]): string[] {
+    const names = crds.filter((name) => groups.includes(name.slice(name.indexOf(".") + 1)));
+    return names.length === 0 ? [] : [`CustomResourceDefinitions ${several(names)}`];
+}
+
+/** Two kubeconfigs, or two contexts, may lead to one cluster. */
+function sameClusters(clusters: readonly ExistingCluster[]): Problem[] {
+    const first = new Map<string, string>();
+    return clusters.flatMap(({ cluster: { name, kubeconfig }, index, facts }) => {
+        if (!facts.reachable || facts.uid === "") return [];
+        const same = first.get(facts.uid);
+        first.set(facts.uid, same ?? name);
+        if (same === undefined) return [];
+        return [
+            {
+                property: pathOf(index, "kubeconfig"),
+                value: kubeconfig,
+                rule: `leads to the cluster of "${same}" too`,
+                fix: "Name every cluster once.",
+            },
+        ];
+    });
+}

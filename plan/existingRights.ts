@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ExistingClusterPlan } from "./fleet";
+
+/** Namespaces that the fleet makes. */
+export const ISTIO_NAMESPACE = "istio-system";
+export const METALLB_NAMESPACE = "metallb-system";
+
+/** One thing that a user may or may not do in a cluster. */
+export interface Right {
+    readonly verb: string;
+    /** API group; empty for the core group. */
+    readonly group: string;
+    /** Plural name. */
+    readonly resource: string;
+    /** Undefined for what is cluster-scoped, or in every namespace. */
+    readonly namespace?: string;
+}
+
+/** Everything, everywhere: what cluster-admin has. */
+export const EVERYTHING: Right = { verb: "*", group: "*", resource: "*" };
+
+/** Verbs for resources of an API group. */
+interface Grant {
+    readonly verbs: readonly string[];
+    readonly group: string;
+    readonly resources: readonly string[];
+}
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/** The provider applies server-side, which is patch and create, and watches what it makes and deletes. */
+const MANAGE = ["get", "list", "watch", "create", "patch", "delete"];
+const AWAIT = ["list", "watch"];
+/** Roles are made with rights that their maker need not have, and bound. */
+const EMPOWER = ["escalate", "bind"];
+
+/** Outside of namespaces, whatever the cluster gets. */
+const CLUSTER_WIDE: readonly Grant[] = [
+    { verbs: MANAGE, group: "", resources: ["namespaces"] },
+    { verbs: MANAGE, group: "apiextensions.k8s.io", resources: ["customresourcedefinitions"] },
+    {
+        verbs: MANAGE,
+        group: "admissionregistration.k8s.io",
+        resources: ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+    },
+    { verbs: MANAGE, group: RBAC, resources: ["clusterroles", "clusterrolebindings"] },
+    { verbs: EMPOWER, group: RBAC, resources: ["clusterroles"] },
+    // Read before anything is made.
+    { verbs: ["list"], group: "", resources: ["nodes"] },
+    { verbs: ["list"], group: "apps", resources: ["deployments"] },
+];
+
+/** What all charts bring, in each namespace. */
+const OF_CHARTS: readonly Grant[] = [
+    {
+        verbs: MANAGE,
+        group: "",
+        resources: ["secrets", "serviceaccounts", "configmaps", "services"],
+    },
+    { verbs: MANAGE, group: "apps", resources: ["deployments"] },
+    { verbs: MANAGE, group: RBAC, resources: ["roles", "rolebindings"] },
+    { verbs: EMPOWER, group: RBAC, resources: ["roles"] },
+    // The provider looks on while a Deployment comes up.
+    { verbs: AWAIT, group: "", resources: ["pods", "persistentvolumeclaims"] },
+    { verbs: AWAIT, group: "apps", resources: ["replicasets"] },
+];
+
+const OF_ISTIO: readonly Grant[] = [
+    { verbs: MANAGE, group: "networking.istio.io", resources: ["gateways", "virtualservices"] },
+];
+
+/** A remote has its primary's address in the place of an istiod. */
+const OF_REMOTES: readonly Grant[] = [
+    { verbs: MANAGE, group: "discovery.k8s.io", resources: ["endpointslices"] },
+];
+
+const OF_METALLB: readonly Grant[] = [
+    { verbs: MANAGE, group: "apps", resources: ["daemonsets"] },
+    { verbs: MANAGE, group: "metallb.io", resources: ["ipaddresspools", "l2advertisements"] },
+];
+
+/**
+ * What the fleet does in a cluster. Not what Helm values of the user's bring beyond, such as
+ * autoscalers: to ask for more than is needed would refuse clusters that can be used.
+ */
+export function rightsFor(
+    cluster: Pick<ExistingClusterPlan, "name" | "primary" | "addressPool">,
+): Right[] {
+    const remote = cluster.primary === cluster.name ? [] : OF_REMOTES;
+    const istio = [...OF_CHARTS, ...OF_ISTIO, ...remote];
+    const metalLb = cluster.addressPool === undefined ? [] : [...OF_CHARTS, ...OF_METALLB];
+    return [
+        ...CLUSTER_WIDE.flatMap((grant) => rights(grant)),
+        ...istio.flatMap((grant) => rights(grant, ISTIO_NAMESPACE)),
+        ...metalLb.flatMap((grant) => rights(grant, METALLB_NAMESPACE)),
+    ];
+}
+
+function rights({ verbs, group, resources }: Grant, namespace?: string): Right[] {
+    const scope = namespace === undefined ? {} : { namespace };
+    return resources.flatMap((resource) =>
+        verbs.map((verb) => ({ verb, group, resource, ...scope })),
+    );
+}
+
+/** Rights in words: resources of one place that have the same verbs are said together. */
+export function describeRights(all: readonly Right[]): string {
+    const places = groupBy(all, ({ namespace }) => namespace ?? "");
+    const texts = [...places].flatMap(([namespace, here]) => {
+        const where = namespace === "" ? "" : ` in namespace ${namespace}`;
+        const resources = [...groupBy(here, nameOf)].map(([name, of]) => ({
+            name,
+            verbs: of.map(({ verb }) => verb).join(", "),
+        }));
+        return [...groupBy(resources, ({ verbs }) => verbs)].map(
+            ([verbs, of]) => `${verbs} ${of.map(({ name }) => name).join(", ")}${where}`,
+        );
+    });
+    return texts.join("; ");
+}
+
+function nameOf({ group, resource }: Right): string {
+    return group === "" ? resource : `${resource}.${group}`;
+}
+
+/** Items by key, in the order in which the keys come. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+    const groups = new Map<string, T[]>();
+    for (const item of items) {
+        const key = keyOf(item);
+        groups.set(key, [...(groups.get(key) ?? []), item]);
+    }
+    return groups;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
+
+/** Label of the namespaces that a fleet makes: the stack that they belong to. */
+export const NAMESPACE_LABEL = "istio-fleet.io/stack";
+
+/** Label of every CRD that a fleet applied. */
+export const CRD_LABEL = "istio-fleet.io/crd";
+
+const VALUE_LENGTH = 63;
+const VALUE = /^[a-zA-Z0-9]([-\w.]*[a-zA-Z0-9])?$/;
+
+/** Value of NAMESPACE_LABEL: `<project>.<stack>`, or a hash of it where that cannot be a label's value. */
+export function namespaceOwner(project: string, stack: string): string {
+    const name = `${project}.${stack}`;
+    if (name.length <= VALUE_LENGTH && VALUE.test(name)) return name;
+    return createHash("sha256").update(name).digest("hex").slice(0, 32);
+}

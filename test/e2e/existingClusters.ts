@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { readSources } from "../../bundle";
+import { kindConfig } from "../../components/kindCluster";
+import { fleetEnvironment } from "./environment";
+import { Docker } from "./docker";
+
+/** Kinds of objects that a fleet puts into a cluster beside namespaces. */
+const KINDS = [
+    "namespaces",
+    "customresourcedefinitions",
+    "clusterroles",
+    "clusterrolebindings",
+    "validatingwebhookconfigurations",
+    "mutatingwebhookconfigurations",
+    "all,configmaps,secrets,serviceaccounts,roles,rolebindings --all-namespaces",
+];
+
+/** Clusters that somebody else made: by plain kind, on a docker network of their own. */
+export class ExistingClusters {
+    private constructor(
+        readonly names: readonly string[],
+        private readonly network: string,
+        private readonly folder: string,
+        private readonly environment: NodeJS.ProcessEnv,
+        readonly docker: Docker,
+    ) {}
+
+    static async create(
+        names: readonly string[],
+        network: string,
+        subnet: string,
+    ): Promise<ExistingClusters> {
+        const environment = await fleetEnvironment();
+        const folder = await mkdtemp(join(tmpdir(), "istio-fleet-existing-"));
+        const docker = new Docker(environment);
+        const clusters = new ExistingClusters(names, network, folder, environment, docker);
+        await docker.run("network", "create", "--subnet", subnet, network);
+        await Promise.all(names.map((name, index) => clusters.make(name, index)));
+        return clusters;
+    }
+
+    private async make(name: string, index: number): Promise<void> {
+        const { node } = readSources(this.environment.ISTIO_FLEET_BUNDLE);
+        const config = kindConfig(
+            {
+                clusterName: name,
+                generation: "",
+                networkName: this.network,
+                networkSubnet: "",
+                networkId: "",
+                podSubnet: `10.25${String(index)}.0.0/17`,
+                serviceSubnet: `10.25${String(index)}.128.0/17`,
+                apiServerPort: 29_000 + index,
+                ...node,
+                featureGates: { ...node.featureGates },
+                kubeadmConfigPatches: [...node.kubeadmConfigPatches],
+                containerdConfigPatches: [...node.containerdConfigPatches],
+            },
+            "somebody-elses",
+        );
+        const file = join(this.folder, `${name}.json`);
+        await writeFile(file, JSON.stringify(config));
+        const kubeconfig = this.kubeconfig(name);
+        const create = ["create", "cluster", "--name", name, "--config", file];
+        await execa("kind", [...create, "--kubeconfig", kubeconfig, "--wait", "120s"], {
+            env: { ...this.environment, KIND_EXPERIMENTAL_DOCKER_NETWORK: this.network },
+        });
+        // By an address that the other cluster reaches too.
+        const server = `https://${await this.docker.address(`${name}-control-plane`)}:6443`;
+        const set = ["config", "set-cluster", `kind-${name}`, `--server=${server}`];
+        await execa("kubectl", [...set, `--kubeconfig=${kubeconfig}`], { env: this.environment });
+    }
+
+    /** Path of a cluster's kubeconfig. */
+    kubeconfig(name: string): string {
+        return join(this.folder, `${name}.kubeconfig`);
+    }
+
+    /** Names of everything in a cluster that a fleet could leave there, without what comes and goes. */
+    async content(name: string): Promise<string[]> {
+        const lists = await Promise.all(
+            KINDS.map((kinds) => {
+                const get = [
+                    "get",
+                    ...kinds.split(" "),
+                    "--output",
+                    'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{"\\n"}{end}',
+                ];
+                return this.docker.kubectl(name, ...get);
+            }),
+        );
+        return lists
+            .join("\n")
+            .split("\n")
+            .filter((line) => line !== "")
+            .sort();
+    }
+
+    async remove(): Promise<void> {
+        for (const name of this.names) {
+            const args = ["delete", "cluster", "--name", name];
+            await execa("kind", [...args, "--kubeconfig", this.kubeconfig(name)], {
+                env: this.environment,
+            });
+        }
+        await this.docker.run("network", "rm", this.network);
+        await rm(this.folder, { recursive: true });
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { type Right, describeRights, rightsFor } from "../../plan/existingRights";
+import { existingPlan } from "../helpers/existing";
+
+const MANAGE = "get, list, watch, create, patch, delete";
+const RBAC = "rbac.authorization.k8s.io";
+
+const CLUSTER_WIDE = [
+    `${MANAGE} namespaces, customresourcedefinitions.apiextensions.k8s.io, ` +
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io, " +
+        "validatingwebhookconfigurations.admissionregistration.k8s.io, " +
+        `clusterrolebindings.${RBAC}`,
+    `${MANAGE}, escalate, bind clusterroles.${RBAC}`,
+    "list nodes, deployments.apps",
+];
+
+function inNamespace(namespace: string, others: string): string[] {
+    return [
+        `${MANAGE} secrets, serviceaccounts, configmaps, services, deployments.apps, ` +
+            `rolebindings.${RBAC}, ${others} in namespace ${namespace}`,
+        `${MANAGE}, escalate, bind roles.${RBAC} in namespace ${namespace}`,
+        `list, watch pods, persistentvolumeclaims, replicasets.apps in namespace ${namespace}`,
+    ];
+}
+
+const ISTIO = "gateways.networking.istio.io, virtualservices.networking.istio.io";
+
+describe("rightsFor", () => {
+    it("are what Istio takes in a primary that balances load itself", () => {
+        expect(describeRights(rightsFor(existingPlan())).split("; ")).to.deep.equal([
+            ...CLUSTER_WIDE,
+            ...inNamespace("istio-system", ISTIO),
+        ]);
+    });
+
+    it("are what MetalLB takes too, where there are addresses for it", () => {
+        const cluster = existingPlan({ addressPool: "10.0.0.1-10.0.0.2" });
+        expect(describeRights(rightsFor(cluster)).split("; ")).to.deep.equal([
+            ...CLUSTER_WIDE,
+            ...inNamespace("istio-system", ISTIO),
+            ...inNamespace(
+                "metallb-system",
+                "daemonsets.apps, ipaddresspools.metallb.io, l2advertisements.metallb.io",
+            ),
+        ]);
+    });
+
+    it("are endpoint slices too in a remote", () => {
+        const cluster = existingPlan({ primary: "b" });
+        expect(describeRights(rightsFor(cluster)).split("; ")).to.deep.equal([
+            ...CLUSTER_WIDE,
+            ...inNamespace("istio-system", `${ISTIO}, endpointslices.discovery.k8s.io`),
+        ]);
+    });
+
+    it("are each asked for once", () => {
+        const all = rightsFor(existingPlan({ primary: "b", addressPool: "10.0.0.1-10.0.0.2" }));
+        const texts = all.map((right) => JSON.stringify(right));
+        expect(texts.filter((text, i) => texts.indexOf(text) !== i)).to.deep.equal([]);
+    });
+});
+
+describe("describeRights", () => {
+    const right = (verb: string, name: string, namespace?: string): Right => {
+        const [resource = "", ...group] = name.split(".");
+        const scope = namespace === undefined ? {} : { namespace };
+        return { verb, group: group.join("."), resource, ...scope };
+    };
+
+    const cases: [string, Right[], string][] = [
+        ["one right", [right("create", "namespaces")], "create namespaces"],
+        [
+            "the group of a resource",
+            [right("bind", `clusterroles.${RBAC}`)],
+            "bind clusterroles.rbac.authorization.k8s.io",
+        ],
+        [
+            "what has the same verbs together",
+            [
+                right("get", "secrets"),
+                right("patch", "secrets"),
+                right("get", "services"),
+                right("patch", "services"),
+                right("get", "nodes"),
+            ],
+            "get, patch secrets, services; get nodes",
+        ],
+        [
+            "namespaces apart",
+            [
+                right("get", "secrets", "b"),
+                right("get", "secrets"),
+                right("get", "services", "b"),
+                right("get", "secrets", "a"),
+            ],
+            "get secrets, services in namespace b; get secrets; get secrets in namespace a",
+        ],
+    ];
+    for (const [what, rights, expected] of cases) {
+        it(`says ${what}`, () => {
+            expect(describeRights(rights)).to.equal(expected);
+        });
+    }
+});
