@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { fleetEnvironment } from "../test/e2e/environment";
 import { Stack } from "../test/e2e/stack";
+import { seconds } from "./seconds";
 
 /*
  * Measures the program against plain shell that makes the same three clusters, in one run on one
@@ -21,14 +22,6 @@ interface Times {
     readonly preview: number;
     readonly destroy: number;
     readonly baseline: number;
-}
-
-async function seconds(what: string, step: () => Promise<unknown>): Promise<number> {
-    const start = process.hrtime.bigint();
-    await step();
-    const time = Number((process.hrtime.bigint() - start) / 100_000_000n) / 10;
-    process.stderr.write(`${what}: ${time.toFixed(1)} s\n`);
-    return time;
 }
 
 async function measureFleet(environment: NodeJS.ProcessEnv): Promise<Omit<Times, "baseline">> {

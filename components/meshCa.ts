@@ -33,8 +33,11 @@ export interface CaCerts {
 export class MeshCa extends pulumi.ComponentResource {
     /** The root certificate. */
     public readonly rootCertPem: pulumi.Output<string>;
-    /** Content of the Secret `cacerts` of each cluster. Secret. */
-    public readonly caCerts: pulumi.Output<Record<string, CaCerts>>;
+    /**
+     * Content of the Secret `cacerts` of each cluster, by its name. Secret. Each is an output of its
+     * own: a cluster that comes must not make the others' unknown.
+     */
+    public readonly caCerts: Readonly<Record<string, pulumi.Output<CaCerts>>>;
 
     constructor(name: string, args: MeshCaArgs, opts?: pulumi.ComponentResourceOptions) {
         super("istio-fleet:index:MeshCa", name, args, opts);
@@ -62,7 +65,7 @@ export class MeshCa extends pulumi.ComponentResource {
                     intermediate(`${name}-${cluster}`, cluster, args, rootKey, root, this),
                 ] as const,
         );
-        this.caCerts = pulumi.secret(Object.fromEntries(entries));
+        this.caCerts = Object.fromEntries(entries);
         this.registerOutputs({ rootCertPem: this.rootCertPem, caCerts: this.caCerts });
     }
 }
@@ -98,9 +101,10 @@ function intermediate(
         },
         { parent },
     );
-    return pulumi
+    const files = pulumi
         .all([certificate.certPem, key.privateKeyPem, root.certPem])
         .apply(([certPem, keyPem, rootPem]) => caCerts(certPem, keyPem, rootPem));
+    return pulumi.secret(files);
 }
 
 /** The files of `cacerts`, the chain from the leaf's issuer to the root. */

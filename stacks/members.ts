@@ -41,7 +41,7 @@ export function createPrimary(cluster: Cluster, context: MemberContext): Member 
         `${name}-istio`,
         {
             ...istioArgs(cluster, context),
-            caCerts: ca.caCerts.apply((all) => required(all[name], name)),
+            caCerts: required(ca.caCerts[name], name),
             servesRemotes: plan.clusters.some(
                 (other) => other.primary === name && other.name !== name,
             ),

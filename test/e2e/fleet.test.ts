@@ -7,6 +7,7 @@ import { type VerifyReport, parseFleet, verifyFleet } from "../../verify";
 import { Docker } from "./docker";
 import { fleetEnvironment } from "./environment";
 import { leftFiles } from "./files";
+import { endProcesses, pluginsOf } from "./processes";
 import { Stack } from "./stack";
 import { until } from "./until";
 
@@ -57,10 +58,13 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
         watch.abort();
         await reached.catch(() => undefined);
         expect(first, `up ended before: ${what}`).to.equal("reached");
+        const plugins = up.pid === undefined ? [] : await pluginsOf(up.pid);
         up.kill(signal);
         await up;
-        // Only a killed pulumi leaves its lock.
-        if (signal === "SIGKILL") await stack.cancel();
+        if (signal !== "SIGKILL") return;
+        // Only a killed pulumi leaves its plugins and its lock.
+        endProcesses(plugins);
+        await stack.cancel();
     }
 
     async function hasPods(cluster: string, namespace: string): Promise<boolean> {

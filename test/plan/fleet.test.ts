@@ -196,6 +196,28 @@ describe("planFleet", () => {
         );
     });
 
+    it("places 256 clusters in a /19", () => {
+        const network = { subnet: "172.30.32.0/19" };
+        expect(complaints({ clusters: numbered(256), edges: [], network })).to.deep.equal([]);
+    });
+
+    it("refuses the 257th cluster in a /19", () => {
+        const network = { subnet: "172.30.32.0/19" };
+        expect(complaints({ clusters: numbered(257), edges: [], network })).to.deep.equal([
+            "clusters: 257 must be at most 256, the number of address pools in network.subnet. " +
+                "Use a network.subnet with a shorter prefix, up to /16 for 2048 clusters.",
+            "clusters[256].index: 256 must be below 256, the number of address pools in network.subnet. " +
+                "Choose a smaller index, or a network.subnet with a shorter prefix.",
+        ]);
+    });
+
+    it("refuses the 2049th cluster in a /12 too, where 32768 pools fit: blocks of pods run out", () => {
+        const network = { subnet: "172.16.0.0/12" };
+        expect(complaints({ clusters: numbered(2048), edges: [], network })).to.deep.equal([]);
+        const [first = ""] = complaints({ clusters: numbered(2049), edges: [], network });
+        expect(first).to.match(/^clusters: 2049 must be at most 2048, /);
+    });
+
     it("counts kind clusters alone against the subnet's pools", () => {
         const clusters = [...numbered(8), { name: "lan", existing: EXISTING }];
         const network = { subnet: "192.168.7.0/24" };
