@@ -5,6 +5,7 @@ import { type FleetConfig, readConfig } from "./config";
 import { existingClusters } from "./host/existingClusters";
 import { hostFacts } from "./host/facts";
 import { type FleetPlan, kindClusters, planFleet } from "./plan/fleet";
+import { checkCheckpoints } from "./plan/existingCheck";
 import { checkNetwork } from "./plan/hostCheck";
 import { NAMESPACE_LABEL, namespaceOwner } from "./plan/labels";
 import { type Problem, formatProblems } from "./plan/problem";
@@ -57,7 +58,8 @@ async function look(plan: FleetPlan, config: FleetConfig, owner: Owner): Promise
         ]),
     );
     const network = host ? checkNetwork(plan.network, owner.stack, host) : [];
-    refuse([...network, ...existing.problems]);
+    const checkpoints = checkCheckpoints(plan, process.env.PULUMI_SKIP_CHECKPOINTS);
+    refuse([...checkpoints, ...network, ...existing.problems]);
     return {
         dockerNetworks: host?.dockerNetworks ?? [],
         kindNodes: host?.kindNodes ?? [],

@@ -5,7 +5,7 @@ import type { HostFacts } from "../plan/hostFacts";
 import { formatProblem } from "../plan/problem";
 import type { Choice } from "./choose";
 import type { LabTools } from "./environment";
-import { clustersWithin, limitToSet, raiseCommand } from "./inotify";
+import { nodesWithin, limitToSet, raiseCommand } from "./inotify";
 import { PROJECT } from "./paths";
 import { docker } from "./releases";
 import { satisfies } from "./version";
@@ -23,8 +23,10 @@ export interface Diagnosis {
 }
 
 const GIB = 1024 ** 3;
-/** What a cluster takes with Istio and MetalLB at rest, measured. */
+/** What a cluster of one node takes with Istio and MetalLB at rest, measured. */
 const CLUSTER_GIB = 1.1;
+/** What each further node takes: it has a kubelet and a proxy, and no control plane. */
+const WORKER_GIB = 0.5;
 /** What pulumi with its plugins takes while it works. */
 const WORK_GIB = 1;
 /** Node images, charts and the state. */
@@ -78,21 +80,28 @@ export function diagnosePlugins(plugins: LabTools["plugins"]): Diagnosis[] {
     }));
 }
 
-export function diagnoseInotify(limit: number | undefined, clusters: number): Diagnosis[] {
+/** inotify instances, for all kind nodes that are to run at once, whoever's they are. */
+export function diagnoseInotify(limit: number | undefined, nodes: number): Diagnosis[] {
     if (limit === undefined) return [];
     const what = { id: "inotify", subject: "max_user_instances", blocking: true };
-    const raised = limitToSet(limit, clusters);
-    const allows = `${String(limit)} allows ${String(clustersWithin(limit))} clusters`;
+    const raised = limitToSet(limit, nodes);
+    const allows = `${String(limit)} allows ${count(nodesWithin(limit), "kind node")}`;
     if (raised === undefined) return [{ ...what, ok: true, detail: `${allows}.` }];
-    const detail = `${allows}, and the stack has ${String(clusters)}.`;
+    const detail = `${allows}, and ${String(nodes)} are to run.`;
     return [{ ...what, ok: false, detail, fix: raiseCommand(raised) }];
 }
 
-/** Memory, for the clusters that don't run yet. */
-export function diagnoseMemory(available: number, clusters: number): Diagnosis {
-    const needed = clusters * CLUSTER_GIB + WORK_GIB;
+/** Memory, for kind clusters that don't run yet, with all their workers, and for pulumi. */
+export function diagnoseMemory(available: number, clusters: number, workers = 0): Diagnosis {
+    const needed = clusters * CLUSTER_GIB + workers * WORKER_GIB + WORK_GIB;
     const ok = available / GIB >= needed;
-    const need = `${String(clusters)} more clusters take about ${needed.toFixed(1)} GiB`;
+    const what = [
+        ...(clusters > 0 ? [count(clusters, "more kind cluster")] : []),
+        ...(workers > 0 ? [count(workers, "worker")] : []),
+        "pulumi",
+    ];
+    const need = `about ${needed.toFixed(1)} GiB are needed for ${what.join(", ")}`;
+    const fix = `End other programs${clusters > 0 ? ", or use fewer clusters or workers" : ""}.`;
     return {
         id: "memory",
         subject: "available",
@@ -100,7 +109,7 @@ export function diagnoseMemory(available: number, clusters: number): Diagnosis {
         // Some of it may be swapped or never needed: a warning.
         blocking: false,
         detail: `${(available / GIB).toFixed(1)} GiB available; ${need}.`,
-        ...(ok ? {} : { fix: "End other programs, or use fewer clusters." }),
+        ...(ok ? {} : { fix }),
     };
 }
 
@@ -151,6 +160,10 @@ export function diagnoseNetwork(
         ];
     }
     return problems.map((problem) => ({ ...what, ok: false, detail: formatProblem(problem) }));
+}
+
+function count(number: number, what: string): string {
+    return `${String(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** Whether nothing that blocks is missing. */

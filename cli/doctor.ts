@@ -12,6 +12,7 @@ import {
 import { type LabTools, userBundle } from "./environment";
 import { findTools } from "./find";
 import { readLabTools } from "./labState";
+import { needsEngine } from "./needs";
 import { pathsOf } from "./paths";
 import { neededPlugins } from "./pulumiHome";
 import { readStackConfig } from "./stackConfig";
@@ -60,7 +61,7 @@ async function examine(stack: string): Promise<Diagnosis[]> {
     const canInstall = tools[0]?.lab.state !== "unsupported";
     return [
         ...diagnoseConfig(stack, problems),
-        diagnoseEngine(engine, canInstall),
+        ...(plan && !needsEngine(plan) ? [] : [diagnoseEngine(engine, canInstall)]),
         ...choices.map((choice) => diagnoseTool(choice, isHere(choice, released, lab))),
         ...pluginsInUse(choices, lab),
         ...(plan

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
 import { kindNodes } from "../host/docker";
+import type { FleetPlan } from "../plan/fleet";
 import { ownEnvironment } from "./environment";
 import { type Interrupts, interruptible } from "./interrupt";
 import { runLab } from "./lab";
+import { environmentFor, needsEngineToGo } from "./needs";
 import { removeOrphans } from "./orphans";
 import { type Paths, hasStack } from "./paths";
-import { type Environment, change, countChanges } from "./pulumi";
+import { type Environment, change, countChanges, tell } from "./pulumi";
 import { listStacks, removeStack, unlock } from "./stack";
+import { readStackConfig } from "./stackConfig";
 import { type Step, StepError, runSteps } from "./steps";
 import { engineVersion } from "./survey";
 import { openToolbox, prepare } from "./toolbox";
@@ -21,6 +24,10 @@ interface Teardown {
     readonly paths: Paths;
     readonly environment: Environment;
     readonly interrupts: Interrupts;
+    /** What the stack's file says now; undefined when it cannot be read. */
+    readonly plan: FleetPlan | undefined;
+    /** Whether a docker engine answers, once that was looked at. */
+    engine: boolean;
 }
 
 type Say = (line: string) => void;
@@ -29,9 +36,11 @@ type Say = (line: string) => void;
 export async function down({ stack }: DownOptions): Promise<void> {
     const toolbox = await openToolbox();
     await prepare(toolbox);
-    const environment = ownEnvironment(process.env, toolbox.variables);
+    const { plan } = readStackConfig(stack);
+    const environment = environmentFor(plan, ownEnvironment(process.env, toolbox.variables));
     await interruptible(async (interrupts) => {
-        const teardown = { stack, paths: toolbox.paths, environment, interrupts };
+        const { paths } = toolbox;
+        const teardown: Teardown = { stack, plan, paths, environment, interrupts, engine: false };
         const steps = hasStack(toolbox.paths, stack) ? stackSteps(teardown) : [];
         if (steps.length === 0) process.stdout.write(`There is no stack ${stack} to destroy.\n`);
         const last = { title: "Docker engine", run: (say: Say) => stop(teardown, say) };
@@ -52,7 +61,14 @@ function stackSteps(teardown: Teardown): Step[] {
                 return countChanges(await change(args, environment, interrupts, say));
             },
         },
-        { title: "Leftovers", run: (say) => removeOrphans(stack, environment, say) },
+        {
+            title: "Leftovers",
+            run: async (say) =>
+                // Asked now: the engine is looked at by a step.
+                teardown.engine
+                    ? removeOrphans(stack, environment, say)
+                    : "not looked for, as no docker engine answers",
+        },
         {
             title: `Stack ${stack}`,
             run: async () => {
@@ -63,13 +79,18 @@ function stackSteps(teardown: Teardown): Step[] {
     ];
 }
 
-/** Clusters can be removed only where an engine answers, even when it was stopped since. */
-async function revive({ paths, interrupts }: Teardown, say: Say): Promise<string> {
-    if ((await engineVersion()) !== undefined) return "answers";
+/** Kind clusters can be removed only where an engine answers, even when it was stopped since. */
+async function revive(teardown: Teardown, say: Say): Promise<string> {
+    const { stack, plan, paths, environment, interrupts } = teardown;
+    teardown.engine = (await engineVersion()) !== undefined;
+    if (teardown.engine) return "answers";
+    const state = await tell(["stack", "export", "--stack", stack], environment);
+    if (!needsEngineToGo(plan, state)) return "not needed: all clusters exist";
     if (!existsSync(paths.labTools)) {
         throw new StepError("no docker engine answers. Start it, then run this again");
     }
     await runLab(["engine", "start"], interrupts, say);
+    teardown.engine = true;
     return "started, to remove what is on it";
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dockerNetworks, kindNodes } from "../host/docker";
+import { MARK } from "../plan/generation";
 import { STACK_LABEL } from "../plan/hostCheck";
 import type { HostFacts } from "../plan/hostFacts";
 import { run } from "./child";
@@ -15,7 +16,10 @@ export interface Orphans {
     readonly networks: readonly string[];
 }
 
-/** The docker networks that carry a stack's label, and the kind clusters on them. */
+/**
+ * The docker networks that carry a stack's label, and our kind clusters on them. A user's own, which
+ * somebody attached there to reach ours, has no mark, and stays.
+ */
 export function findOrphans(
     stack: string,
     host: Pick<HostFacts, "dockerNetworks" | "kindNodes">,
@@ -23,8 +27,10 @@ export function findOrphans(
     const networks = host.dockerNetworks
         .filter(({ labels }) => labels[STACK_LABEL] === `${PROJECT}/${stack}`)
         .map(({ name }) => name);
-    const nodes = host.kindNodes.filter((node) =>
-        node.networks.some((name) => networks.includes(name)),
+    const nodes = host.kindNodes.filter(
+        (node) =>
+            node.networks.some((name) => networks.includes(name)) &&
+            node.mounts.some((path) => path.startsWith(`${MARK}/`)),
     );
     return { clusters: nodes.map(({ cluster }) => cluster), networks };
 }

@@ -10,6 +10,8 @@ import { limitToSet, raiseCommand } from "./inotify";
 import type { Interrupts } from "./interrupt";
 import { isLabUpToDate, runLab } from "./lab";
 import { readLabTools, whyNoLabHere } from "./labState";
+import { environmentFor, needsEngine } from "./needs";
+import { countMissing, countNodes } from "./nodes";
 import { type Paths, pathsOf } from "./paths";
 import { neededPlugins } from "./pulumiHome";
 import type { Environment } from "./pulumi";
@@ -56,16 +58,17 @@ async function examine(session: Session, say: Say): Promise<string> {
     session.plan = plan;
     const own = bundle ?? userBundle(process.env, paths);
     if (own) session.bundle = own;
-    const clusters = plan.clusters.length;
+    // No engine is asked yet, so all of them count, also those that run.
+    const { clusters, workers } = countMissing(plan, []);
     warn(
         [
-            diagnoseMemory((await memory()).available, clusters),
+            diagnoseMemory((await memory()).available, clusters, workers),
             diagnoseDisk(await freeDisk(paths.cache), paths.cache),
         ],
         say,
     );
     const names = plan.clusters.map(({ name }) => name).join(", ");
-    return `${String(clusters)} clusters planned (${names}); everything is kept in ${paths.cache}`;
+    return `${String(plan.clusters.length)} clusters planned (${names}); everything is kept in ${paths.cache}`;
 }
 
 async function choose(session: Session, say: Say): Promise<string> {
@@ -120,7 +123,9 @@ async function build(session: Session, say: Say): Promise<string> {
     return "done";
 }
 
-async function engine({ interrupts }: Session, say: Say): Promise<string> {
+async function engine(session: Session, say: Say): Promise<string> {
+    if (!needsEngine(planIn(session))) return "not needed: all clusters exist";
+    const { interrupts } = session;
     let version = await engineVersion();
     if (version === undefined) {
         const reason = await whyNoLabHere();
@@ -137,15 +142,13 @@ async function engine({ interrupts }: Session, say: Say): Promise<string> {
     return `${version ?? ""} answers`;
 }
 
-/** What can be looked at, and set up, only when the tools and the engine are there. */
+/** What can be looked at, and set up, only when the tools are there, and the engine if it is needed. */
 async function limits(session: Session, say: Say): Promise<string> {
-    const { stack, plan } = session;
-    if (!plan) throw new Error("the plan comes first");
+    const { stack } = session;
+    const plan = planIn(session);
     const paths = await settle(session);
-    const host = await readHost(true);
-    const present = host.kindNodes.map(({ cluster }) => cluster);
-    const names = new Set([...plan.clusters.map(({ name }) => name), ...present]);
-    await raiseInotify(names.size, say);
+    const host = await readHost(needsEngine(plan));
+    if (needsEngine(plan)) await raiseInotify(countNodes(plan, host.kindNodes), say);
     const found = await surveyMachine(plan, stack, paths, host);
     const blocking = found.filter(({ ok, blocking }) => !ok && blocking);
     if (blocking.length > 0) {
@@ -161,19 +164,20 @@ async function settle(session: Session): Promise<Paths> {
     const uses = usesOf(session.choices);
     await prepare({ paths, uses, lab });
     await writeUses(paths, uses);
-    session.environment = ownEnvironment(process.env, variablesFor(uses, paths, lab, process.env));
+    const variables = variablesFor(uses, paths, lab, process.env);
+    session.environment = environmentFor(planIn(session), ownEnvironment(process.env, variables));
     return paths;
 }
 
-async function raiseInotify(clusters: number, say: Say): Promise<void> {
+async function raiseInotify(nodes: number, say: Say): Promise<void> {
     const present = await inotifyLimit();
-    const limit = present === undefined ? undefined : limitToSet(present, clusters);
+    const limit = present === undefined ? undefined : limitToSet(present, nodes);
     if (present === undefined || limit === undefined) return;
     const raised = await raiseInotifyLimit(limit);
     if (!raised) return;
     say(
         `Raised fs.inotify.max_user_instances from ${String(present)} to ${String(limit)} until the ` +
-            `next boot, for ${String(clusters)} clusters (${raiseCommand(limit)}).`,
+            `next boot, for ${String(nodes)} kind nodes (${raiseCommand(limit)}).`,
     );
 }
 
@@ -183,6 +187,11 @@ function warn(diagnoses: readonly Diagnosis[], say: Say): void {
 
 function sentence({ detail, fix }: Diagnosis): string {
     return fix ? `${detail} Fix: ${fix}` : detail;
+}
+
+function planIn({ plan }: Session): FleetPlan {
+    if (!plan) throw new Error("the machine is examined first");
+    return plan;
 }
 
 function pathsIn({ paths }: Session): Paths {

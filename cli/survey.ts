@@ -13,6 +13,8 @@ import {
     diagnoseNetwork,
     diagnosePorts,
 } from "./diagnose";
+import { needsEngine } from "./needs";
+import { countMissing, countNodes } from "./nodes";
 import { type Paths, ROOT } from "./paths";
 import { findVersion } from "./version";
 
@@ -37,18 +39,28 @@ export async function surveyMachine(
     paths: Paths,
     host: HostFacts,
 ): Promise<Diagnosis[]> {
-    const kinds = kindClusters(plan);
-    const names = kinds.map(({ name }) => name);
     const running = host.kindNodes.filter(({ running }) => running);
-    const mine = running.filter(({ cluster }) => names.includes(cluster)).length;
-    const ports = kinds.map(({ apiServerPort }) => apiServerPort);
-    const free = await Promise.all(ports.map(isPortFree));
+    const { clusters, workers } = countMissing(plan, running);
     const { available } = await memory();
     return [
-        // Clusters of other stacks take instances too.
-        ...diagnoseInotify(await inotifyLimit(), names.length + running.length - mine),
-        diagnoseMemory(available, names.length - mine),
+        diagnoseMemory(available, clusters, workers),
         diagnoseDisk(await freeDisk(paths.cache), paths.cache),
+        ...(needsEngine(plan) ? await surveyKind(plan, stack, host, running) : []),
+    ];
+}
+
+/** What only kind clusters need of the machine. */
+async function surveyKind(
+    plan: FleetPlan,
+    stack: string,
+    host: HostFacts,
+    running: HostFacts["kindNodes"],
+): Promise<Diagnosis[]> {
+    const ports = kindClusters(plan).map(({ apiServerPort }) => apiServerPort);
+    const free = await Promise.all(ports.map(isPortFree));
+    return [
+        // Clusters of other stacks take instances too.
+        ...diagnoseInotify(await inotifyLimit(), countNodes(plan, running)),
         ...diagnosePorts(plan, new Set(ports.filter((_, i) => !free[i])), host.kindNodes),
         ...diagnoseNetwork(plan, stack, host),
     ];

@@ -3,7 +3,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { CRD_LABEL } from "../plan/labels";
 import { CRD_FOLDER_SH } from "./crdFile";
-import { type ClusterAccess, DEADLINE, KUBECTL } from "./kubectl";
+import { type ClusterAccess, DEADLINE, KUBECTL, SAME_CLUSTER } from "./kubectl";
 
 /** Inputs of Crds. */
 export interface CrdsArgs {
@@ -14,7 +14,7 @@ export interface CrdsArgs {
      * cluster that stays. Defaults to none.
      */
     deleteOwner?: string;
-    /** Tells one making of the cluster from the next. */
+    /** Tells one making of the cluster from the next; of an existing one the UID of kube-system. */
     identity: string;
     /** Name of the file with the CRDs, from writeCrdFile. */
     file: pulumi.Input<string>;
@@ -44,7 +44,9 @@ export class Crds extends pulumi.ComponentResource {
                 environment: {
                     ...args.access,
                     FILE: args.file,
-                    ...(args.deleteOwner === undefined ? {} : { OWNER: args.deleteOwner }),
+                    ...(args.deleteOwner === undefined
+                        ? {}
+                        : { OWNER: args.deleteOwner, CLUSTER_UID: args.identity }),
                 },
                 triggers: [args.identity],
                 addPreviousOutputInEnv: false,
@@ -76,5 +78,5 @@ done
 /** Removes the CRDs that bear our label with the stack's name. */
 export const DELETE_CRDS = `set -eu
 exec >&2
-${KUBECTL}in_cluster delete customresourcedefinitions --selector="${CRD_LABEL}=$OWNER" --ignore-not-found
+${KUBECTL}${SAME_CLUSTER}in_cluster delete customresourcedefinitions --selector="${CRD_LABEL}=$OWNER" --ignore-not-found
 `;

@@ -97,5 +97,11 @@ const crossNetworkGateway: k8s.CustomResourceArgs = {
 function loadBalancerAddress(resources: readonly unknown[]): pulumi.Output<string> {
     const service = resources.find((resource) => k8s.Service.isInstance(resource));
     if (!service) throw new Error("chart gateway: must render a Service, but it rendered none");
-    return service.status.apply((status) => status.loadBalancer.ingress[0]?.ip ?? "");
+    return service.status.apply(({ loadBalancer }) => {
+        const [ingress] = loadBalancer.ingress;
+        // Clouds give some load balancers a name instead.
+        const address = ingress?.ip ?? ingress?.hostname;
+        if (address) return address;
+        throw new Error(`Service ${GATEWAY_NAME}: has neither an address nor a name in its status`);
+    });
 }

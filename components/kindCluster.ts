@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { MARK } from "../plan/generation";
+import type { Role } from "../plan/labels";
 import { CREATE, DELETE, KUBECONFIG, UPDATE } from "./kindScripts";
 
 /** What a kind cluster is made of. Every property but `generation` is fixed for its life. */
@@ -26,6 +27,8 @@ export interface KindClusterArgs {
     serviceSubnet: string;
     /** Port of the API server on 127.0.0.1. */
     apiServerPort: number;
+    /** What it is in the mesh: what one role has would be in the other's way. */
+    role: Role;
     /** Image of the nodes. */
     nodeImage: string;
     /** Number of nodes beside the control plane. Defaults to 0. */
@@ -122,7 +125,9 @@ function checkName(clusterName: string): void {
  */
 export function clusterIdentity(args: KindClusterArgs): string {
     const hash = createHash("sha256")
-        .update(JSON.stringify([args.networkName, args.networkSubnet, kindConfig(args, "")]))
+        .update(
+            JSON.stringify([args.networkName, args.networkSubnet, args.role, kindConfig(args, "")]),
+        )
         .digest("hex");
     return `${args.generation}-${hash.slice(0, 12)}`;
 }

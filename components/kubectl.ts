@@ -2,8 +2,8 @@
 
 /**
  * How the scripts of Commands reach a cluster: the environment of KUBECTL, with names that nothing
- * else gives them (npm sets NODE). A kind cluster's node has
- * a kubectl that fits, so nothing has to be installed, and no kubeconfig leaves the state.
+ * else gives them (npm sets NODE). A kind cluster's node has a kubectl that fits, so nothing has to
+ * be installed for it; an existing cluster is reached as its user reaches it.
  */
 export type ClusterAccess =
     | {
@@ -27,6 +27,17 @@ export const KUBECTL = `in_cluster() {
         kubectl \${KUBE_CONTEXT:+--context="$KUBE_CONTEXT"} "$@"
     fi
 }
+`;
+
+/**
+ * Ends a script well when the cluster is not the one of $CLUSTER_UID, the UID of its namespace
+ * kube-system: another cluster may be behind the same kubeconfig when the script runs.
+ */
+export const SAME_CLUSTER = `uid=$(in_cluster get namespace kube-system --output='jsonpath={.metadata.uid}')
+if [ "$uid" != "$CLUSTER_UID" ]; then
+    echo "\${KUBECONFIG-} \${KUBE_CONTEXT-}: another cluster by now, left alone"
+    exit
+fi
 `;
 
 /** Functions of sh for a condition that nothing can be waited for by: look again, until a deadline. */

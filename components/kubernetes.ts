@@ -12,10 +12,4 @@ export { Chart, type ChartArgs } from "@pulumi/kubernetes/helm/v4/chart";
 export { Provider } from "@pulumi/kubernetes/provider";
 export { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding";
 // As a group, for EastWestGateway reads back the Service of its chart.
-export {
-    Namespace,
-    Secret,
-    Service,
-    ServiceAccount,
-    ServicePatch,
-} from "@pulumi/kubernetes/core/v1";
+export { Namespace, Secret, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";

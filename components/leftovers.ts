@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterAccess, KUBECTL } from "./kubectl";
+import { type ClusterAccess, KUBECTL, SAME_CLUSTER } from "./kubectl";
 
 /** Inputs of Leftovers. */
 export interface LeftoversArgs {
     /** How kubectl reaches the cluster. */
     access: ClusterAccess;
-    /** Tells one making of the cluster from the next. */
+    /** UID of its namespace kube-system: another cluster is left alone. */
     identity: string;
 }
 
@@ -27,7 +27,7 @@ export class Leftovers extends pulumi.ComponentResource {
                 create: ":",
                 update: ":",
                 delete: DELETE_LEFTOVERS,
-                environment: { ...args.access },
+                environment: { ...args.access, CLUSTER_UID: args.identity },
                 triggers: [args.identity],
                 addPreviousOutputInEnv: false,
                 logging: command.local.Logging.None,
@@ -44,13 +44,13 @@ export class Leftovers extends pulumi.ComponentResource {
  */
 export const DELETE_LEFTOVERS = `set -eu
 exec >&2
-${KUBECTL}in_cluster get configmaps --all-namespaces --selector=istio.io/config=true \\
-    --output='jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\\n"}{end}' |
-    while read -r namespace name; do
-        case "$name" in
-        istio-ca-root-cert | istio-ca-crl)
-            in_cluster --namespace="$namespace" delete configmap "$name" --ignore-not-found </dev/null
-            ;;
-        esac
-    done
+${KUBECTL}${SAME_CLUSTER}found=$(in_cluster get configmaps --all-namespaces --selector=istio.io/config=true \\
+    --output='jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\\n"}{end}')
+printf '%s\\n' "$found" | while read -r namespace name; do
+    case "$name" in
+    istio-ca-root-cert | istio-ca-crl)
+        in_cluster --namespace="$namespace" delete configmap "$name" --ignore-not-found </dev/null
+        ;;
+    esac
+done
 `;

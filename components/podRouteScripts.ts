@@ -51,12 +51,14 @@ Restart=always
 WantedBy=multi-user.target
 `;
 
-/** The nodes of all clusters with their pods, a line each: cluster, node, CIDR block. */
+/** The nodes of all clusters with their pods, a line each: group, cluster, node, CIDR block. */
 const FACTS = `facts=
-for cluster in $CLUSTERS; do
+for member in $CLUSTERS; do
+    cluster=\${member%/*}
+    group=\${member#*/}
     nodes=$(docker exec "$cluster-control-plane" kubectl --kubeconfig /etc/kubernetes/admin.conf \\
         get nodes --output 'jsonpath={range .items[*]}{.metadata.name} {.spec.podCIDR}{"\\n"}{end}')
-    facts="$facts$(printf '%s\\n' "$nodes" | sed "s/^/$cluster /")
+    facts="$facts$(printf '%s\\n' "$nodes" | sed "s/^/$group $cluster /")
 "
 done
 `;
@@ -75,10 +77,10 @@ systemctl daemon-reload
 systemctl enable --quiet istio-fleet-routes.service
 /usr/local/sbin/istio-fleet-routes once
 systemctl restart istio-fleet-routes.service'
-printf '%s' "$facts" | while read -r cluster node pods; do
+printf '%s' "$facts" | while read -r group cluster node pods; do
     printf '%s' "$facts" |
-        awk -v joins="$JOINS" -v cluster="$cluster" -v node="$node" -v pods="$pods" \\
-            '(joins == "nodes") == ($1 == cluster) && $2 != node { print pods, $3, $2 }' |
+        awk -v joins="$JOINS" -v group="$group" -v cluster="$cluster" -v node="$node" -v pods="$pods" \\
+            '$1 == group && (joins == "nodes") == ($2 == cluster) && $3 != node { print pods, $4, $3 }' |
         docker exec --interactive --env PROGRAM --env UNIT "$node" sh -c "$install" sh "$ROUTES"
 done
 `;
@@ -94,7 +96,8 @@ if [ -z "$(ls /etc/istio-fleet/routes)" ]; then
     systemctl disable --quiet --now istio-fleet-routes.service
     rm -r /etc/istio-fleet /etc/systemd/system/istio-fleet-routes.service /usr/local/sbin/istio-fleet-routes
 fi'
-for cluster in $CLUSTERS; do
+for member in $CLUSTERS; do
+    cluster=\${member%/*}
     nodes=$(docker container ls --format '{{.Names}}' --filter "label=io.x-k8s.kind.cluster=$cluster")
     for node in $nodes; do docker exec "$node" sh -c "$remove" sh "$ROUTES"; done
 done

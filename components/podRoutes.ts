@@ -11,8 +11,13 @@ export interface PodRoutesArgs {
      * The kind clusters, with their identities: a cluster that was made anew has to get its routes
      * again. They have disjoint pod subnets and are on one docker network.
      */
-    clusters: readonly { readonly clusterName: string; readonly identity: string }[];
-    /** What is joined: the nodes of each cluster, or each cluster's nodes with the others'. */
+    clusters: readonly {
+        readonly clusterName: string;
+        readonly identity: string;
+        /** Clusters of one group are joined; a DNS label. */
+        readonly group: string;
+    }[];
+    /** What is joined in a group: the nodes of each cluster, or each cluster's nodes with the others'. */
     joins: "nodes" | "clusters";
 }
 
@@ -37,7 +42,9 @@ export class PodRoutes extends pulumi.ComponentResource {
                 environment: {
                     ROUTES: args.routesName,
                     JOINS: args.joins,
-                    CLUSTERS: args.clusters.map(({ clusterName }) => clusterName).join(" "),
+                    CLUSTERS: args.clusters
+                        .map(({ clusterName, group }) => `${clusterName}/${group}`)
+                        .join(" "),
                     IDENTITIES: args.clusters.map(({ identity }) => identity).join(" "),
                     PROGRAM: ROUTES_PROGRAM,
                     UNIT: ROUTES_UNIT,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { InjectorFacts, NamespaceFacts, NodeFacts, ObjectName } from "../plan/existingFacts";
 import { ISTIO_NAMESPACE, METALLB_NAMESPACE } from "../plan/existingRights";
-import { CRD_LABEL, NAMESPACE_LABEL } from "../plan/labels";
+import { CRD_LABEL, MEMBER_LABEL, NAMESPACE_LABEL } from "../plan/labels";
 import { type Access, NoAnswer, kubectl } from "./kubectl";
 
 /*
@@ -58,7 +58,11 @@ export async function readNamespaces(
         uid: system.uid,
         namespaces: found
             .filter(({ name }) => name !== SYSTEM)
-            .map(({ name, labels }) => ({ name, owner: labels?.[NAMESPACE_LABEL] })),
+            .map(({ name, labels }) => ({
+                name,
+                owner: labels?.[NAMESPACE_LABEL],
+                member: labels?.[MEMBER_LABEL],
+            })),
     };
 }
 

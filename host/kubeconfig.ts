@@ -4,11 +4,14 @@ import { z } from "zod";
 import { type Access, NoAnswer, kubectl } from "./kubectl";
 
 const view = z.object({
+    "current-context": z.string().min(1),
     clusters: z.array(z.object({ cluster: z.object({ server: z.string().min(1) }) })).min(1),
 });
 
 /** One context of a kubeconfig. */
 export interface ContextView {
+    /** Its name. */
+    readonly context: string;
     /** URL of the API server. */
     readonly server: string;
     /** The context alone, with all files in it, as JSON. It has keys: a secret. */
@@ -57,9 +60,10 @@ function explain(error: NoAnswer): NoAnswer {
 
 function parse(text: string): ContextView {
     const content = json(text);
-    const server = view.safeParse(content).data?.clusters[0]?.cluster.server;
-    if (server === undefined) throw new NoAnswer("kubeconfig", "it has no server");
-    return { server, kubeconfig: JSON.stringify(content) };
+    const { data } = view.safeParse(content);
+    const server = data?.clusters[0]?.cluster.server;
+    if (!data || server === undefined) throw new NoAnswer("kubeconfig", "it has no server");
+    return { context: data["current-context"], server, kubeconfig: JSON.stringify(content) };
 }
 
 /** A parser's error would quote the keys. */

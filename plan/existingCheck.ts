@@ -2,7 +2,8 @@
 import { checkAddresses, checkServer } from "./existingAddresses";
 import type { ExistingFacts, ReachableCluster, UnreachableCluster } from "./existingFacts";
 import { ISTIO_NAMESPACE, METALLB_NAMESPACE, describeRights } from "./existingRights";
-import type { ExistingClusterPlan } from "./fleet";
+import type { ExistingClusterPlan, FleetPlan } from "./fleet";
+import { memberOf } from "./labels";
 import type { Problem } from "./problem";
 import { several } from "./several";
 
@@ -37,6 +38,28 @@ export function checkExistingClusters(
     ];
 }
 
+/**
+ * Refuses runs that record nothing before their end, where clusters outlive the fleet: what a killed
+ * one had put into such a cluster would be in no state, and nobody could take it out.
+ *
+ * @param setting of PULUMI_SKIP_CHECKPOINTS.
+ */
+export function checkCheckpoints(
+    { clusters }: Pick<FleetPlan, "clusters">,
+    setting: string | undefined,
+): Problem[] {
+    if (!["true", "1"].includes(setting ?? "")) return [];
+    if (!clusters.some(({ host }) => host === "existing")) return [];
+    return [
+        {
+            property: "PULUMI_SKIP_CHECKPOINTS",
+            value: setting,
+            rule: "must not be set for a fleet with existing clusters: a killed run would leave in them what no state knows of",
+            fix: "unset PULUMI_SKIP_CHECKPOINTS",
+        },
+    ];
+}
+
 /** The command by which a person sees the same cluster. */
 function commandFor({ kubeconfig, context }: ExistingClusterPlan): string {
     const args = [`--kubeconfig=${kubeconfig}`];
@@ -61,6 +84,7 @@ function checkCluster(existing: ExistingCluster, owner: string): Problem[] {
         facts.uid === ""
             ? []
             : [
+                  ...checkMember(cluster, index, owner, facts),
                   ...checkIstio(cluster, index, owner, facts),
                   ...checkMetalLb(cluster, index, owner, facts),
               ];
@@ -120,6 +144,32 @@ function checkRights(
             value: cluster.kubeconfig,
             rule: `has a user that may not ${describeRights(missing)}`,
             fix: `Bind that user to cluster-admin, or to a role with these rights. "${commandFor(cluster)} auth can-i --list" shows what it has.`,
+        },
+    ];
+}
+
+/**
+ * Under another name or in another role every object would be another resource: the new one would
+ * take over what is there, and the old one, deleted last, would take it away.
+ */
+function checkMember(
+    cluster: ExistingClusterPlan,
+    index: number,
+    owner: string,
+    { namespaces }: ReachableCluster,
+): Problem[] {
+    const was = namespaces.find(
+        ({ name, owner: its }) => name === ISTIO_NAMESPACE && its === owner,
+    );
+    const member = memberOf(cluster);
+    if (was?.member === undefined || was.member === member) return [];
+    const words = (text: string) => `"${text.replace(".", '", a ')}`;
+    return [
+        {
+            property: `clusters[${String(index)}]`,
+            value: { name: cluster.name, primary: cluster.primary },
+            rule: `is a cluster that this stack has as ${words(was.member)}, and would become ${words(member)}`,
+            fix: "Leave it out for one `pulumi up`, which takes everything out of it, and add it again.",
         },
     ];
 }

@@ -15,6 +15,8 @@ export interface NamespaceFacts {
     readonly name: string;
     /** Value of NAMESPACE_LABEL: the stack that made it. */
     readonly owner: string | undefined;
+    /** Value of MEMBER_LABEL: the cluster and role that it was made for. */
+    readonly member?: string | undefined;
 }
 
 /** Name of an object in a namespace. */
@@ -44,6 +46,8 @@ export interface ReachableCluster {
     readonly reachable: true;
     /** URL of the API server, from the kubeconfig. */
     readonly server: string;
+    /** Name of the context, the current one if none was given. */
+    readonly context: string;
     /** The one context of the kubeconfig, with all files in it, as JSON. It has keys: a secret. */
     readonly kubeconfig: string;
     /** UID of its namespace kube-system, which tells clusters apart; empty if it may not be read. */
@@ -56,7 +60,7 @@ export interface ReachableCluster {
     readonly injectors: readonly InjectorFacts[];
     /** Deployments of MetalLB's controller, in any namespace. */
     readonly metalLbs: readonly ObjectName[];
-    /** Names of the CRDs without CRD_LABEL, whoever they are of. */
+    /** Names of the CRDs that this stack did not apply, by CRD_LABEL. */
     readonly otherCrds: readonly string[];
     /** What the fleet has to do there and may not. */
     readonly missing: readonly Right[];

@@ -45,6 +45,8 @@ const CLUSTER_WIDE: readonly Grant[] = [
     },
     { verbs: MANAGE, group: RBAC, resources: ["clusterroles", "clusterrolebindings"] },
     { verbs: EMPOWER, group: RBAC, resources: ["clusterroles"] },
+    // What istiod writes to every namespace is taken away after it.
+    { verbs: ["list", "delete"], group: "", resources: ["configmaps"] },
     // Read before anything is made.
     { verbs: ["list"], group: "", resources: ["nodes"] },
     { verbs: ["list"], group: "apps", resources: ["deployments"] },

@@ -4,7 +4,7 @@ import { type NetworkAddresses, planAddresses, planNetwork } from "./addresses";
 import { planIndexes } from "./clusterIndex";
 import { type Edge, planEdges } from "./edges";
 import { checkKindKeys, checkPools } from "./existingConfig";
-import { formatAddress, formatCidr, formatRange, parseRange } from "./ipv4";
+import { type Range, formatAddress, formatCidr, formatRange, parseRange } from "./ipv4";
 import { type Networks, needsGateway, planNetworks } from "./networks";
 import type { Problem } from "./problem";
 import { type Roles, discoveries, planRemoteSecrets, planRoles } from "./roles";
@@ -220,8 +220,14 @@ function planExisting(
         context,
         peerApiServer: server,
         addressPool: pool && formatRange(pool),
-        gatewayAddress: pool && formatAddress(pool.first),
+        gatewayAddress: pool && formatAddress(firstUsable(pool)),
     };
+}
+
+/** Without the network's own address, which nobody can have, where the pool may be a whole network. */
+function firstUsable(pool: Range): number {
+    const isNetwork = pool.first % 256 === 0 && pool.last > pool.first;
+    return isNetwork ? pool.first + 1 : pool.first;
 }
 
 function sorted(edges: readonly Edge[]): Edge[] {

@@ -4,6 +4,21 @@ import { createHash } from "node:crypto";
 /** Label of the namespaces that a fleet makes: the stack that they belong to. */
 export const NAMESPACE_LABEL = "istio-fleet.io/stack";
 
+/** Label of Istio's namespace: the name that the cluster has in the fleet, and its role. */
+export const MEMBER_LABEL = "istio-fleet.io/member";
+
+/** Value of MEMBER_LABEL. */
+export function memberOf({ name, primary }: { name: string; primary: string }): string {
+    return `${name}.${roleOf({ name, primary })}`;
+}
+
+/** Whether a cluster has an istiod of its own. */
+export function roleOf({ name, primary }: { name: string; primary: string }): Role {
+    return name === primary ? "primary" : "remote";
+}
+
+export type Role = "primary" | "remote";
+
 /** Label of every CRD that a fleet applied. */
 export const CRD_LABEL = "istio-fleet.io/crd";
 

@@ -13,6 +13,7 @@ import {
 } from "../components";
 import { Provider } from "../components/kubernetes";
 import type { CrdFiles } from "./crds";
+import { existingIdentity } from "../plan/existingCheck";
 import type { ExistingFacts } from "../plan/existingFacts";
 import type {
     ClusterPlan,
@@ -22,6 +23,7 @@ import type {
     NetworkPlan,
 } from "../plan/fleet";
 import { generationOf } from "../plan/generation";
+import { roleOf } from "../plan/labels";
 import { STACK_LABEL } from "../plan/hostCheck";
 import type { DockerNetwork, HostFacts } from "../plan/hostFacts";
 
@@ -135,6 +137,7 @@ function createKind(
         podSubnet: plan.podSubnet,
         serviceSubnet: plan.serviceSubnet,
         apiServerPort: plan.apiServerPort,
+        role: roleOf(plan),
         nodeImage: node.nodeImage,
         workers,
         disableDefaultCNI: node.disableDefaultCNI,
@@ -152,7 +155,7 @@ function createKind(
                       `${name}-routes`,
                       {
                           routesName: "nodes",
-                          clusters: [{ clusterName: name, identity }],
+                          clusters: [{ clusterName: name, identity, group: name }],
                           joins: "nodes",
                       },
                       opts,
@@ -203,11 +206,12 @@ function takeExisting(
 ): Cluster {
     const facts = present.get(plan.name);
     if (!facts?.reachable) throw new Error(`cluster "${plan.name}" was not looked at`);
-    const identity = facts.uid;
+    const identity = existingIdentity(facts);
     const access = {
         KIND_NODE: "",
         KUBECONFIG: plan.kubeconfig,
-        KUBE_CONTEXT: plan.context ?? "",
+        // The current one by its name: it may be another one when the fleet goes.
+        KUBE_CONTEXT: facts.context,
     } as const;
     const kubeconfig = pulumi.secret(facts.kubeconfig);
     // The cluster stays when the fleet goes, so what is put into it is taken out.
@@ -235,18 +239,23 @@ function takeExisting(
     };
 }
 
-/** Routes between the pods of kind clusters that share one of Istio's networks. */
+/**
+ * Routes between the pods of kind clusters that share one of Istio's networks. One resource for all
+ * of them: a cluster that leaves a network loses its routes by being in the list without mates.
+ */
 function joinNetworks(clusters: readonly Cluster[]): void {
     const kinds = clusters.filter(({ plan }) => plan.host === "kind");
-    for (const network of new Set(kinds.map(({ plan }) => plan.network))) {
-        const flat = kinds.filter(({ plan }) => plan.network === network);
-        if (flat.length < 2) continue;
-        const members = flat.map(({ plan, identity }) => ({ clusterName: plan.name, identity }));
-        // Their providers wait for the clusters, and for what else a cluster needs.
-        new PodRoutes(
-            `network.${network}.routes`,
-            { routesName: "clusters", clusters: members, joins: "clusters" },
-            { dependsOn: flat.flatMap(({ inCluster }) => inCluster.deletedWith ?? []) },
-        );
-    }
+    const networks = new Set(kinds.map(({ plan }) => plan.network));
+    if (networks.size === kinds.length) return;
+    const members = kinds.map(({ plan, identity }) => ({
+        clusterName: plan.name,
+        identity,
+        group: plan.network,
+    }));
+    const made = kinds.flatMap(({ inCluster }) => inCluster.deletedWith ?? []);
+    new PodRoutes(
+        "flat-networks",
+        { routesName: "clusters", clusters: members, joins: "clusters" },
+        { dependsOn: made },
+    );
 }

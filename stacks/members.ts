@@ -11,6 +11,7 @@ import {
 } from "../components";
 import type { FleetConfig } from "../config";
 import type { FleetPlan } from "../plan/fleet";
+import { MEMBER_LABEL, memberOf } from "../plan/labels";
 import { mergeValues } from "../plan/mergeValues";
 import type { Cluster } from "./clusters";
 import { required } from "./required";
@@ -74,7 +75,7 @@ function istioArgs(cluster: Cluster, { plan, sources, values, labels, ca }: Memb
         network: cluster.plan.network,
         meshId: plan.meshId,
         trustDomain: plan.trust.domain,
-        namespaceLabels: labels,
+        namespaceLabels: { ...labels, [MEMBER_LABEL]: memberOf(cluster.plan) },
         rootCertPem: ca.rootCertPem,
         ...istio,
         baseChart: charts.base,

@@ -60,10 +60,14 @@ describe("diagnoses", () => {
     });
 
     it("miss inotify instances, with the command", () => {
-        expect(diagnoseInotify(128, 4)).to.have.nested.property("[0].ok", true);
+        expect(diagnoseInotify(128, 4)[0]).to.include({
+            ok: true,
+            detail: "128 allows 4 kind nodes.",
+        });
         expect(diagnoseInotify(128, 5)[0]).to.include({
             ok: false,
             blocking: true,
+            detail: "128 allows 4 kind nodes, and 5 are to run.",
             fix: "sudo sysctl -w fs.inotify.max_user_instances=512",
         });
         expect(diagnoseInotify(undefined, 5)).to.deep.equal([]);
@@ -72,6 +76,25 @@ describe("diagnoses", () => {
     it("only warn of memory", () => {
         expect(diagnoseMemory(8 * GIB, 2).ok).to.equal(true);
         expect(diagnoseMemory(2 * GIB, 2)).to.include({ ok: false, blocking: false });
+    });
+
+    it("reckon memory for control planes, for workers, and for pulumi", () => {
+        const details = [diagnoseMemory(4 * GIB, 2), diagnoseMemory(4 * GIB, 1, 2)].map(
+            ({ detail }) => detail,
+        );
+        expect(details).to.deep.equal([
+            "4.0 GiB available; about 3.2 GiB are needed for 2 more kind clusters, pulumi.",
+            "4.0 GiB available; about 3.1 GiB are needed for 1 more kind cluster, 2 workers, pulumi.",
+        ]);
+        expect(diagnoseMemory(3.6 * GIB, 1, 3).ok).to.equal(true);
+        expect(diagnoseMemory(3.5 * GIB, 1, 3)).to.include({
+            ok: false,
+            fix: "End other programs, or use fewer clusters or workers.",
+        });
+        expect(diagnoseMemory(0, 0)).to.include({
+            detail: "0.0 GiB available; about 1.0 GiB are needed for pulumi.",
+            fix: "End other programs.",
+        });
     });
 
     it("miss a port that another program has, not one of the cluster itself", () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { findOrphans } from "../../cli/orphans";
+import { MARK } from "../../plan/generation";
 
 const network = (name: string, stack?: string) => ({
     id: name,
@@ -12,7 +13,7 @@ const node = (cluster: string, ...networks: string[]) => ({
     cluster,
     networks,
     running: true,
-    mounts: [],
+    mounts: [`${MARK}/1a2b3c4d-0123456789ab`],
 });
 
 describe("findOrphans", () => {
@@ -32,6 +33,15 @@ describe("findOrphans", () => {
             clusters: ["a", "d"],
             networks: ["fleet"],
         });
+    });
+
+    it("leaves a kind cluster that has no mark of ours, though it is on the stack's network", () => {
+        const dockerNetworks = [network("fleet", "istio-fleet/dev")];
+        const theirs = (mounts: string[]) => ({ ...node("theirs", "kind", "fleet"), mounts });
+        for (const mounts of [[], ["/var", "/lib/modules"], [`${MARK}-not/x`]]) {
+            const host = { dockerNetworks, kindNodes: [theirs(mounts), node("a", "fleet")] };
+            expect(findOrphans("dev", host).clusters).to.deep.equal(["a"]);
+        }
     });
 
     it("finds nothing where nothing is the stack's", () => {

@@ -44,7 +44,10 @@ describe("Crds", () => {
         );
         const { inputs } = stays.recording.get(COMMAND, "c-apply");
         expect(inputs.delete).to.equal(DELETE_CRDS);
-        expect(inputs.environment).to.deep.include({ OWNER: "istio-fleet.test" });
+        expect(inputs.environment).to.deep.include({
+            OWNER: "istio-fleet.test",
+            CLUSTER_UID: "1-2",
+        });
     });
 
     it("gives what stands for the CRDs being served", async () => {
@@ -120,18 +123,28 @@ describe("DELETE_CRDS", () => {
         machine.remove();
     });
 
+    const OTHER = { KUBECONFIG: "/some/kubeconfig", OWNER: "p.s" };
+    const deleted = () => machine.calls().filter((call) => call.includes("|delete|"));
+
     it("deletes what has our label, in the context of the kubeconfig", async () => {
-        const environment = { KUBECONFIG: "/some/kubeconfig", KUBE_CONTEXT: "a b", OWNER: "p.s" };
+        const environment = { ...OTHER, KUBE_CONTEXT: "a b", CLUSTER_UID: "fake-uid" };
         expect((await machine.run(DELETE_CRDS, environment)).code).to.equal(0);
-        expect(machine.calls()).to.deep.equal([
+        expect(deleted()).to.deep.equal([
             "kubectl|/some/kubeconfig|--context=a b|delete|customresourcedefinitions" +
                 "|--selector=istio-fleet.io/crd=p.s|--ignore-not-found",
         ]);
     });
 
-    it("takes the current context where none is given", async () => {
-        const environment = { KUBECONFIG: "/some/kubeconfig", KUBE_CONTEXT: "", OWNER: "p.s" };
+    it("leaves another cluster alone that is behind the kubeconfig by now", async () => {
+        const environment = { ...OTHER, KUBE_CONTEXT: "", CLUSTER_UID: "another" };
         expect((await machine.run(DELETE_CRDS, environment)).code).to.equal(0);
-        expect(machine.calls()[0]).to.match(/^kubectl\|\/some\/kubeconfig\|delete\|/);
+        expect(deleted()).to.deep.equal([]);
+    });
+
+    it("fails when it cannot be told which cluster it is", async () => {
+        machine.set("api-is-down");
+        const environment = { ...OTHER, KUBE_CONTEXT: "", CLUSTER_UID: "fake-uid" };
+        expect((await machine.run(DELETE_CRDS, environment)).code).not.to.equal(0);
+        expect(deleted()).to.deep.equal([]);
     });
 });

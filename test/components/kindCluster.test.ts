@@ -17,6 +17,7 @@ const args: KindClusterArgs = {
     podSubnet: "10.0.0.0/20",
     serviceSubnet: "10.128.0.0/20",
     apiServerPort: 20_000,
+    role: "primary",
     nodeImage: "node:1",
     disableDefaultCNI: true,
     featureGates: { KubeletInUserNamespace: true },
@@ -177,12 +178,16 @@ describe("clusterIdentity", () => {
         expect(clusterIdentity(moved)).to.equal(clusterIdentity(args));
     });
 
+    it("is another in another role: its objects would be in each other's way", () => {
+        expect(clusterIdentity({ ...args, role: "remote" })).not.to.equal(clusterIdentity(args));
+    });
+
     it("takes a default for the same as leaving it out", () => {
         const { clusterName, generation, networkName, networkSubnet, networkId, podSubnet } = args;
-        const { serviceSubnet, apiServerPort, nodeImage } = args;
+        const { serviceSubnet, apiServerPort, nodeImage, role } = args;
         const short = {
             ...{ clusterName, generation, networkName, networkSubnet, networkId, podSubnet },
-            ...{ serviceSubnet, apiServerPort, nodeImage },
+            ...{ serviceSubnet, apiServerPort, nodeImage, role },
         };
         const defaults = {
             disableDefaultCNI: false,

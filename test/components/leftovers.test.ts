@@ -28,7 +28,7 @@ describe("Leftovers", () => {
             create: ":",
             update: ":",
             delete: DELETE_LEFTOVERS,
-            environment: access,
+            environment: { ...access, CLUSTER_UID: "uid" },
             triggers: ["uid"],
             addPreviousOutputInEnv: false,
             logging: "none",
@@ -48,13 +48,13 @@ describe("DELETE_LEFTOVERS", () => {
         const commands = new FakeCommands().add(
             "kubectl",
             `printf '%s\\n' "$*" >>"$FAKE/asked"
-            case "$*" in *" get "*) printf 'default istio-ca-root-cert\\ndefault other\\na istio-ca-crl\\n' ;; esac`,
+            case "$*" in *" get namespace "*) printf uid ;; *" get "*) printf 'default istio-ca-root-cert\\ndefault other\\na istio-ca-crl\\n' ;; esac`,
         );
         try {
-            const environment = { ...access, PATH: process.env.PATH ?? "" };
+            const environment = { ...access, CLUSTER_UID: "uid", PATH: process.env.PATH ?? "" };
             const outcome = await machine.run(DELETE_LEFTOVERS, environment);
             expect(outcome).to.deep.include({ code: 0, stdout: "" });
-            const [get, ...deletes] = (machine.read("asked") ?? "").trimEnd().split("\n");
+            const [, get, ...deletes] = (machine.read("asked") ?? "").trimEnd().split("\n");
             expect(get).to.match(/^--context=a b get configmaps --all-namespaces /);
             expect(deletes).to.deep.equal([
                 "--context=a b --namespace=default delete configmap istio-ca-root-cert --ignore-not-found",

@@ -23,8 +23,8 @@ describe("PodRoutes", () => {
                 new PodRoutes("r", {
                     routesName: "clusters",
                     clusters: [
-                        { clusterName: "a", identity: "1-2" },
-                        { clusterName: "b", identity: "3-4" },
+                        { clusterName: "a", identity: "1-2", group: "net" },
+                        { clusterName: "b", identity: "3-4", group: "net" },
                     ],
                     joins: "clusters",
                 }),
@@ -46,7 +46,7 @@ describe("PodRoutes", () => {
             environment: {
                 ROUTES: "clusters",
                 JOINS: "clusters",
-                CLUSTERS: "a b",
+                CLUSTERS: "a/net b/net",
                 IDENTITIES: "1-2 3-4",
                 PROGRAM: ROUTES_PROGRAM,
                 UNIT: ROUTES_UNIT,
@@ -93,7 +93,7 @@ describe("SET_ROUTES", () => {
     const routesOf = (node: string) => machine.read(`${node}.routes`);
 
     it("joins each cluster's nodes with the other clusters' nodes", async () => {
-        expect(await run("clusters", "a b")).to.deep.include({ code: 0, stdout: "" });
+        expect(await run("clusters", "a/net b/net")).to.deep.include({ code: 0, stdout: "" });
         expect(routesOf("a-control-plane")).to.equal("10.0.0.0/24 10.0.16.0/24 b-control-plane\n");
         expect(routesOf("a-worker")).to.equal("10.0.1.0/24 10.0.16.0/24 b-control-plane\n");
         expect(routesOf("b-control-plane")).to.equal(
@@ -102,13 +102,19 @@ describe("SET_ROUTES", () => {
     });
 
     it("joins the nodes of a cluster", async () => {
-        expect(await run("nodes", "a")).to.deep.include({ code: 0 });
+        expect(await run("nodes", "a/a")).to.deep.include({ code: 0 });
         expect(routesOf("a-control-plane")).to.equal("10.0.0.0/24 10.0.1.0/24 a-worker\n");
         expect(routesOf("a-worker")).to.equal("10.0.1.0/24 10.0.0.0/24 a-control-plane\n");
     });
 
+    it("joins no clusters of different groups, and empties their files", async () => {
+        expect(await run("clusters", "a/one b/two")).to.deep.include({ code: 0 });
+        expect(routesOf("a-control-plane")).to.equal("");
+        expect(routesOf("b-control-plane")).to.equal("");
+    });
+
     it("fails when a cluster cannot be asked", async () => {
-        expect((await run("clusters", "a c")).code).not.to.equal(0);
+        expect((await run("clusters", "a/net c/net")).code).not.to.equal(0);
         expect(routesOf("a-control-plane")).to.equal(undefined);
     });
 });

@@ -55,6 +55,7 @@ export class ExistingClusters {
                 podSubnet: `10.25${String(index)}.0.0/17`,
                 serviceSubnet: `10.25${String(index)}.128.0/17`,
                 apiServerPort: 29_000 + index,
+                role: "primary",
                 ...node,
                 featureGates: { ...node.featureGates },
                 kubeadmConfigPatches: [...node.kubeadmConfigPatches],

@@ -28,6 +28,11 @@ export async function shippedConfig(stack: string): Promise<Config> {
     );
 }
 
+/** Whether there are clusters that outlive the fleet: every step of such a run has to be recorded. */
+function outlived({ clusters }: Config): boolean {
+    return (clusters as { existing?: object }[]).some(({ existing }) => existing !== undefined);
+}
+
 /** A stack of a test's own, and what was on this machine before it. */
 export class FleetUnderTest {
     private constructor(
@@ -48,7 +53,8 @@ export class FleetUnderTest {
     ): Promise<FleetUnderTest> {
         // A folder for temporary files that nobody else on this machine uses.
         const temporary = await mkdtemp(join(tmpdir(), "istio-fleet-e2e-"));
-        const environment = { ...(await fleetEnvironment()), TMPDIR: temporary };
+        const environment: NodeJS.ProcessEnv = { ...(await fleetEnvironment()), TMPDIR: temporary };
+        if (outlived(config)) environment.PULUMI_SKIP_CHECKPOINTS = "false";
         const docker = new Docker(environment);
         await before?.(docker);
         return new FleetUnderTest(

@@ -23,6 +23,7 @@ export function existingPlan(changes: Partial<ExistingClusterPlan> = {}): Existi
 export function reachable(changes: Partial<ReachableCluster> = {}): ReachableCluster {
     return {
         reachable: true,
+        context: "admin",
         server: "https://10.0.0.1:6443",
         kubeconfig: "{}",
         uid: "uid-a",

@@ -12,7 +12,10 @@ import { configOf, planOf } from "../helpers/fleets";
 
 const OWNER = "istio-fleet.test";
 const SERVER = "https://127.0.0.1:6443";
-const KUBECONFIG = JSON.stringify({ clusters: [{ cluster: { server: SERVER } }] });
+const KUBECONFIG = JSON.stringify({
+    "current-context": "admin",
+    clusters: [{ cluster: { server: SERVER } }],
+});
 
 /** Answers by the words that an invocation has, each once. */
 const ANSWERS = {
@@ -87,6 +90,7 @@ describe("existing clusters", () => {
     const FACTS = {
         reachable: true,
         server: SERVER,
+        context: "admin",
         kubeconfig: KUBECONFIG,
         uid: "uid-1",
         nodes: [{ name: "n1", addresses: ["10.0.0.5"], podCidrs: ["10.1.0.0/24"] }],

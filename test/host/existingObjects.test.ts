@@ -34,7 +34,11 @@ describe("existingObjects", () => {
         const system = { metadata: { name: "kube-system", uid: "uid-1" } };
 
         it("are the cluster's UID, and whose the fleet's namespaces are", async () => {
-            const mine = { "istio-fleet.io/stack": "istio-fleet.dev", x: "y" };
+            const mine = {
+                "istio-fleet.io/stack": "istio-fleet.dev",
+                "istio-fleet.io/member": "a.primary",
+                x: "y",
+            };
             answer(ARGS, {
                 items: [
                     { metadata: { name: "istio-system", uid: "uid-2", labels: mine } },
@@ -45,8 +49,8 @@ describe("existingObjects", () => {
             expect(await readNamespaces(CLUSTER)).to.deep.equal({
                 uid: "uid-1",
                 namespaces: [
-                    { name: "istio-system", owner: "istio-fleet.dev" },
-                    { name: "metallb-system", owner: undefined },
+                    { name: "istio-system", owner: "istio-fleet.dev", member: "a.primary" },
+                    { name: "metallb-system", owner: undefined, member: undefined },
                 ],
             });
         });

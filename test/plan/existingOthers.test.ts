@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { checkExistingClusters } from "../../plan/existingCheck";
+import { checkCheckpoints, checkExistingClusters } from "../../plan/existingCheck";
 import type { ReachableCluster } from "../../plan/existingFacts";
 import { existingPlan, reachable } from "../helpers/existing";
 
@@ -161,5 +161,51 @@ describe("a MetalLB of somebody else's", () => {
         expect(check(beside, POOL).map(({ rule }) => rule)).to.deep.equal([
             `${RULE}Deployment kube-system/controller`,
         ]);
+    });
+});
+
+describe("a cluster that the stack has already", () => {
+    const has = (member?: string) => ({
+        namespaces: [{ name: "istio-system", owner: OWNER, member }],
+    });
+
+    for (const member of ["b.primary", "a.remote"]) {
+        it(`is refused under another name or in another role than ${member}`, () => {
+            expect(check(has(member))).to.deep.equal([
+                {
+                    property: "clusters[1]",
+                    value: { name: "a", primary: "a" },
+                    rule: `is a cluster that this stack has as "${member.replace(".", '", a ')}, and would become "a", a primary`,
+                    fix: "Leave it out for one `pulumi up`, which takes everything out of it, and add it again.",
+                },
+            ]);
+        });
+    }
+
+    it("is as it was under its name and in its role, and before it had the label", () => {
+        expect([check(has("a.primary")), check(has())]).to.deep.equal([[], []]);
+    });
+});
+
+describe("checkCheckpoints", () => {
+    const existing = { clusters: [existingPlan()] };
+
+    for (const setting of ["true", "1"]) {
+        it(`refuses ${setting}: a killed run would leave what no state knows of`, () => {
+            expect(checkCheckpoints(existing, setting)).to.deep.equal([
+                {
+                    property: "PULUMI_SKIP_CHECKPOINTS",
+                    value: setting,
+                    rule: "must not be set for a fleet with existing clusters: a killed run would leave in them what no state knows of",
+                    fix: "unset PULUMI_SKIP_CHECKPOINTS",
+                },
+            ]);
+        });
+    }
+
+    it("lets every other run be", () => {
+        expect(checkCheckpoints(existing, undefined)).to.deep.equal([]);
+        expect(checkCheckpoints(existing, "false")).to.deep.equal([]);
+        expect(checkCheckpoints({ clusters: [] }, "true")).to.deep.equal([]);
     });
 });

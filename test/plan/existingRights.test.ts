@@ -12,6 +12,7 @@ const CLUSTER_WIDE = [
         "validatingwebhookconfigurations.admissionregistration.k8s.io, " +
         `clusterrolebindings.${RBAC}`,
     `${MANAGE}, escalate, bind clusterroles.${RBAC}`,
+    "list, delete configmaps",
     "list nodes, deployments.apps",
 ];
 

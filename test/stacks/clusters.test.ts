@@ -118,6 +118,7 @@ describe("createClusters", () => {
                 podSubnet: "10.26.224.0/20",
                 serviceSubnet: "10.154.224.0/20",
                 apiServerPort: 20_430,
+                role: "primary",
                 ...sources.node,
                 featureGates: { KubeletInUserNamespace: true },
                 kubeadmConfigPatches: ["kubeadm"],
