@@ -39,17 +39,44 @@ describe("stack existing: two clusters that somebody else made", () => {
         await clusters.remove();
     });
 
+    async function refusal(): Promise<string> {
+        return await fleet.stack.preview().then(
+            () => "was not refused",
+            (reason: unknown) => String(reason),
+        );
+    }
+
     it("refuses an Istio that is not ours, before anything is made", async () => {
         await clusters.docker.kubectl("vm-2", "create", "namespace", "istio-system");
         try {
-            const error = await fleet.stack.preview().then(
-                () => "was not refused",
-                (reason: unknown) => String(reason),
-            );
-            expect(error).to.match(/clusters\[1\]\.existing.*istio-system/);
+            expect(await refusal()).to.match(/clusters\[1\]\.existing.*istio-system/);
         } finally {
             await clusters.docker.kubectl("vm-2", "delete", "namespace", "istio-system");
         }
+    });
+
+    it("refuses a user that may too little, and says what, and an API server that is not there", async () => {
+        const config = await configFor(clusters);
+        const [first, second] = config.clusters as ShippedCluster[];
+        const files = {
+            small: await clusters.smallKubeconfig("vm-1"),
+            absent: await clusters.absentKubeconfig("vm-2"),
+        };
+        await fleet.stack.configure({
+            ...config,
+            clusters: [
+                { ...first, existing: { ...first?.existing, kubeconfig: files.small } },
+                { ...second, existing: { ...second?.existing, kubeconfig: files.absent } },
+            ],
+        });
+        const error = await refusal();
+        await fleet.stack.configure(config);
+        expect(error).to.match(
+            /clusters\[0\]\.existing\.kubeconfig: .* may not .*create.* namespaces.*clusterroles/,
+        );
+        expect(error).to.match(
+            /clusters\[1\]\.existing\.kubeconfig: .*must lead to a cluster that answers/,
+        );
     });
 
     it("comes up in one go", async () => {

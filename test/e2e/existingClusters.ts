@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -79,6 +79,38 @@ export class ExistingClusters {
     /** Path of a cluster's kubeconfig. */
     kubeconfig(name: string): string {
         return join(this.folder, `${name}.kubeconfig`);
+    }
+
+    /** A kubeconfig with the token of an account that may do nothing. */
+    async smallKubeconfig(name: string): Promise<string> {
+        const token = await this.docker.kubectl(name, "create", "token", "default");
+        return await this.changed(name, "small", [
+            ["config", "set-credentials", "small", `--token=${token}`],
+            ["config", "set-context", "--current", "--user=small"],
+        ]);
+    }
+
+    /** A kubeconfig that leads to a port where nobody listens. */
+    async absentKubeconfig(name: string): Promise<string> {
+        const address = await this.docker.address(`${name}-control-plane`);
+        const server = `--server=https://${address}:1`;
+        return await this.changed(name, "absent", [
+            ["config", "set-cluster", `kind-${name}`, server],
+        ]);
+    }
+
+    /** A copy of a cluster's kubeconfig that kubectl has changed. */
+    private async changed(
+        name: string,
+        suffix: string,
+        commands: readonly (readonly string[])[],
+    ): Promise<string> {
+        const file = join(this.folder, `${name}-${suffix}.kubeconfig`);
+        await copyFile(this.kubeconfig(name), file);
+        for (const command of commands) {
+            await execa("kubectl", [...command, `--kubeconfig=${file}`], { env: this.environment });
+        }
+        return file;
     }
 
     /** Names of everything in a cluster that a fleet could leave there, without what comes and goes. */
