@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes";
+import { ISTIO_NAMESPACE } from "../plan/namespaces";
 import type { ChartSource } from "../versions";
 import { chartArgs } from "./chart";
-import { ISTIO_NAMESPACE } from "./istioNamespace";
 
 /** Name of the gateway's Deployment and Service. */
 export const GATEWAY_NAME = "istio-eastwestgateway";

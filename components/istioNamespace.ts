@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as k8s from "./kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-
-/** The namespace of everything of Istio's. */
-export const ISTIO_NAMESPACE = "istio-system";
+import { ISTIO_NAMESPACE } from "../plan/namespaces";
 
 /** Label of the networks of Istio's, on namespaces and gateways. */
 const NETWORK_LABEL = "topology.istio.io/network";

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes";
+import { ISTIO_NAMESPACE } from "../plan/namespaces";
 import type { ChartSource } from "../versions";
 import { chartArgs } from "./chart";
 import { BASE_RELEASE, type IstioArgs, commonValues, webhookValues } from "./istioControlPlane";
-import { ISTIO_NAMESPACE, createIstioNamespace } from "./istioNamespace";
+import { createIstioNamespace } from "./istioNamespace";
 
 type HelmValues = Readonly<Record<string, unknown>>;
 

@@ -4,11 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes";
 import { type ChartSource } from "../versions";
 import { mergeValues } from "../plan/mergeValues";
+import { METALLB_NAMESPACE } from "../plan/namespaces";
 import { chartArgs } from "./chart";
 import type { CrdChart } from "./chartCrds";
 import { type ClusterAccess, DEADLINE, KUBECTL } from "./kubectl";
 
-const NAMESPACE = "metallb-system";
 const RELEASE = "metallb";
 const CONTROLLER = "metallb-controller";
 const WEBHOOK_PORT = 9443;
@@ -16,7 +16,7 @@ const WEBHOOK_SECRET = "metallb-webhook-cert";
 const WEBHOOK_SERVICE = "metallb-webhook-service";
 
 /** The server name of MetalLB's webhook. */
-export const METALLB_WEBHOOK_NAME = `${WEBHOOK_SERVICE}.${NAMESPACE}.svc`;
+export const METALLB_WEBHOOK_NAME = `${WEBHOOK_SERVICE}.${METALLB_NAMESPACE}.svc`;
 
 /** Inputs of MetalLb. */
 export interface MetalLbArgs {
@@ -52,7 +52,7 @@ export class MetalLb extends pulumi.ComponentResource {
             `${name}-namespace`,
             {
                 metadata: {
-                    name: NAMESPACE,
+                    name: METALLB_NAMESPACE,
                     // The speaker needs the host's network and NET_RAW.
                     labels: {
                         ...args.namespaceLabels,
@@ -66,7 +66,7 @@ export class MetalLb extends pulumi.ComponentResource {
             `${name}-chart`,
             chartArgs(
                 RELEASE,
-                NAMESPACE,
+                METALLB_NAMESPACE,
                 args.chart,
                 metalLbValues,
                 { speaker: { memberlist: { enabled: args.severalNodes } } },
@@ -103,7 +103,7 @@ export class MetalLb extends pulumi.ComponentResource {
             {
                 apiVersion: "metallb.io/v1beta1",
                 kind: "L2Advertisement",
-                metadata: { name: "l2", namespace: NAMESPACE },
+                metadata: { name: "l2", namespace: METALLB_NAMESPACE },
                 spec: { ipAddressPools: ["pool"] },
             },
             { parent: this, dependsOn: [pool] },
@@ -116,7 +116,7 @@ export class MetalLb extends pulumi.ComponentResource {
 /** Where the CRDs of MetalLB's come from, with the values that win over ours. */
 export function metalLbCrds(source: ChartSource, values: Record<string, unknown>): CrdChart {
     const all = mergeValues(metalLbValues, values);
-    return { release: RELEASE, namespace: NAMESPACE, source, values: all };
+    return { release: RELEASE, namespace: METALLB_NAMESPACE, source, values: all };
 }
 
 /** A pool of addresses, `first-last` or a CIDR block. */
@@ -124,7 +124,7 @@ function addressPool(name: string, addresses: pulumi.Input<string>) {
     return {
         apiVersion: "metallb.io/v1beta1",
         kind: "IPAddressPool",
-        metadata: { name, namespace: NAMESPACE },
+        metadata: { name, namespace: METALLB_NAMESPACE },
         spec: { addresses: [addresses] },
     };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes";
-import { ISTIO_NAMESPACE } from "./istioNamespace";
+import { ISTIO_NAMESPACE } from "../plan/namespaces";
 
 /** Inputs of RemoteSecret. */
 export interface RemoteSecretArgs {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import type { InjectorFacts, NamespaceFacts, NodeFacts, ObjectName } from "../plan/existingFacts";
-import { ISTIO_NAMESPACE, METALLB_NAMESPACE } from "../plan/existingRights";
+import { ISTIO_NAMESPACE, METALLB_NAMESPACE } from "../plan/namespaces";
 import { CRD_LABEL, MEMBER_LABEL, NAMESPACE_LABEL } from "../plan/labels";
 import { type Access, NoAnswer, kubectl } from "./kubectl";
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { checkAddresses, checkServer } from "./existingAddresses";
 import type { ExistingFacts, ReachableCluster, UnreachableCluster } from "./existingFacts";
-import { ISTIO_NAMESPACE, METALLB_NAMESPACE, describeRights } from "./existingRights";
+import { describeRights } from "./existingRights";
 import type { ExistingClusterPlan, FleetPlan } from "./fleet";
 import { memberOf } from "./labels";
+import { ISTIO_NAMESPACE, METALLB_NAMESPACE } from "./namespaces";
 import type { Problem } from "./problem";
 import { several } from "./several";
 

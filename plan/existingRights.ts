@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExistingClusterPlan } from "./fleet";
-
-/** Namespaces that the fleet makes. */
-export const ISTIO_NAMESPACE = "istio-system";
-export const METALLB_NAMESPACE = "metallb-system";
+import { ISTIO_NAMESPACE, METALLB_NAMESPACE } from "./namespaces";
 
 /** One thing that a user may or may not do in a cluster. */
 export interface Right {

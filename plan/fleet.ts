@@ -4,7 +4,7 @@ import { type NetworkAddresses, planAddresses, planNetwork } from "./addresses";
 import { planIndexes } from "./clusterIndex";
 import { type Edge, planEdges } from "./edges";
 import { checkKindKeys, checkPools } from "./existingConfig";
-import { type Range, formatAddress, formatCidr, formatRange, parseRange } from "./ipv4";
+import { firstHost, formatAddress, formatCidr, formatRange, parseRange } from "./ipv4";
 import { type Networks, needsGateway, planNetworks } from "./networks";
 import type { Problem } from "./problem";
 import { type Roles, discoveries, planRemoteSecrets, planRoles } from "./roles";
@@ -96,6 +96,11 @@ export interface FleetPlan {
 /** The clusters that the fleet makes. */
 export function kindClusters({ clusters }: FleetPlan): KindClusterPlan[] {
     return clusters.filter((cluster) => cluster.host === "kind");
+}
+
+/** Whether a primary's istiod serves other clusters too. */
+export function servesRemotes({ clusters }: FleetPlan, primary: string): boolean {
+    return clusters.some(({ name, primary: its }) => its === primary && name !== primary);
 }
 
 /** The plan of a config, or everything that is wrong with the config. */
@@ -220,14 +225,8 @@ function planExisting(
         context,
         peerApiServer: server,
         addressPool: pool && formatRange(pool),
-        gatewayAddress: pool && formatAddress(firstUsable(pool)),
+        gatewayAddress: pool && formatAddress(firstHost(pool)),
     };
-}
-
-/** Without the network's own address, which nobody can have, where the pool may be a whole network. */
-function firstUsable(pool: Range): number {
-    const isNetwork = pool.first % 256 === 0 && pool.last > pool.first;
-    return isNetwork ? pool.first + 1 : pool.first;
 }
 
 function sorted(edges: readonly Edge[]): Edge[] {

@@ -71,6 +71,11 @@ export function parseRange(text: string): Range | undefined {
     return first <= last ? { first, last } : undefined;
 }
 
+/** The first address of a range that a host can have: not x.y.z.0, which is most often a network's own. */
+export function firstHost({ first, last }: Range): number {
+    return first % 256 === 0 && last > first ? first + 1 : first;
+}
+
 export function overlaps(a: Range, b: Range): boolean {
     return a.first <= b.last && b.first <= a.last;
 }

@@ -10,7 +10,7 @@ import {
     WebhookCertificate,
 } from "../components";
 import type { FleetConfig } from "../config";
-import type { FleetPlan } from "../plan/fleet";
+import { type FleetPlan, servesRemotes } from "../plan/fleet";
 import { MEMBER_LABEL, memberOf } from "../plan/labels";
 import { mergeValues } from "../plan/mergeValues";
 import type { Cluster } from "./clusters";
@@ -43,9 +43,7 @@ export function createPrimary(cluster: Cluster, context: MemberContext): Member 
         {
             ...istioArgs(cluster, context),
             caCerts: required(ca.caCerts[name], name),
-            servesRemotes: plan.clusters.some(
-                (other) => other.primary === name && other.name !== name,
-            ),
+            servesRemotes: servesRemotes(plan, name),
         },
         cluster.inCluster,
     );

@@ -4,7 +4,7 @@ import type { Sources } from "../bundle";
 import { EastWestGateway, IstiodExposure, MeshCa } from "../components";
 import type { FleetConfig } from "../config";
 import { formatEdge } from "../plan/edges";
-import type { FleetPlan } from "../plan/fleet";
+import { type FleetPlan, servesRemotes } from "../plan/fleet";
 import { mergeValues } from "../plan/mergeValues";
 import type { Cluster } from "./clusters";
 import { createEdge } from "./edges";
@@ -73,10 +73,6 @@ export function createMesh(
         );
     }
     return new Map([...gateways].map(([name, { address }]) => [name, address]));
-}
-
-function servesRemotes(plan: FleetPlan, primary: string): boolean {
-    return plan.clusters.some(({ name, primary: its }) => its === primary && name !== primary);
 }
 
 function createGateway(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
+import { ISTIO_NAMESPACE } from "../plan/namespaces";
 import type { ExecTarget } from "./exec";
 import type { Kube } from "./kube";
 
@@ -146,5 +147,3 @@ async function readyPods(kube: Kube, labels: string, what: string): Promise<Pod[
         `${kube.cluster} has no ready ${what} in ${ISTIO_NAMESPACE}${first ? `: ${describePod(first)}` : ""}`,
     );
 }
-
-export const ISTIO_NAMESPACE = "istio-system";

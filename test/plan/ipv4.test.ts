@@ -5,6 +5,7 @@ import {
     type Range,
     blockOf,
     contains,
+    firstHost,
     formatAddress,
     formatCidr,
     formatRange,
@@ -213,4 +214,19 @@ describe("ipv4", () => {
             );
         });
     });
+});
+
+describe("firstHost", () => {
+    const cases: [string, string][] = [
+        ["10.0.0.10-10.0.0.20", "10.0.0.10"],
+        ["192.168.64.0/28", "192.168.64.1"],
+        ["192.168.64.16/28", "192.168.64.16"],
+        ["10.0.0.0-10.0.0.0", "10.0.0.0"],
+    ];
+    for (const [range, first] of cases) {
+        it(`is ${first} of ${range}`, () => {
+            const parsed = parseRange(range);
+            expect(parsed && formatAddress(firstHost(parsed))).to.equal(first);
+        });
+    }
 });
