@@ -6,7 +6,7 @@ import { existingClusters } from "./host/existingClusters";
 import { hostFacts } from "./host/facts";
 import { type FleetPlan, kindClusters, planFleet } from "./plan/fleet";
 import { checkCheckpoints } from "./plan/existingCheck";
-import { checkNetwork } from "./plan/hostCheck";
+import { checkNames, checkNetwork } from "./plan/hostCheck";
 import { NAMESPACE_LABEL, namespaceOwner } from "./plan/labels";
 import { type Problem, formatProblems } from "./plan/problem";
 import { type Owner, type Present, createClusters } from "./stacks/clusters";
@@ -57,9 +57,14 @@ async function look(plan: FleetPlan, config: FleetConfig, owner: Owner): Promise
             existingClusters(plan, config.clusters, owner.label),
         ]),
     );
-    const network = host ? checkNetwork(plan.network, owner.stack, host) : [];
+    const machine = host
+        ? [
+              ...checkNetwork(plan.network, owner.stack, host),
+              ...checkNames(plan, config.clusters, owner.stack, host),
+          ]
+        : [];
     const checkpoints = checkCheckpoints(plan, process.env.PULUMI_SKIP_CHECKPOINTS);
-    refuse([...checkpoints, ...network, ...existing.problems]);
+    refuse([...checkpoints, ...machine, ...existing.problems]);
     return {
         dockerNetworks: host?.dockerNetworks ?? [],
         kindNodes: host?.kindNodes ?? [],

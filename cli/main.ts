@@ -22,7 +22,7 @@ const stack = () =>
 
 function program(): Command {
     const cli = new Command("istio-fleet").description(
-        "A fleet of kind clusters in one Istio mesh, as a Pulumi stack",
+        "A fleet of clusters in one Istio mesh, as a Pulumi stack",
     );
     cli.command("start")
         .description("from nothing to a verified mesh: tools, pulumi up, verify")

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DockerNetwork, HostFacts } from "./hostFacts";
+import type { DockerNetwork, HostFacts, KindNode } from "./hostFacts";
 import { overlaps, parseCidr } from "./ipv4";
-import type { NetworkPlan } from "./fleet";
+import { type FleetPlan, type NetworkPlan, kindClusters } from "./fleet";
+import { MARK } from "./generation";
 import type { Problem } from "./problem";
 
 /** Label of our docker network: which Pulumi stack it belongs to. */
@@ -40,6 +41,42 @@ export function checkNetwork(
             rule: `overlaps ${subnet}, which ${what} has on this machine`,
             fix: "Choose a network.subnet that is free here.",
         }));
+}
+
+/**
+ * Kind clusters of the planned names that are not this stack's: its own bear our mark, and are on a
+ * network of the stack, the planned one or one that it had before. The script that makes a cluster
+ * refuses others too, but only then.
+ *
+ * @param clusters the config's, for the places that problems name.
+ * @param owner value of STACK_LABEL on our own networks.
+ */
+export function checkNames(
+    plan: FleetPlan,
+    clusters: readonly { readonly name: string }[],
+    owner: string,
+    { dockerNetworks, kindNodes }: Pick<HostFacts, "dockerNetworks" | "kindNodes">,
+): Problem[] {
+    const own = dockerNetworks.filter(({ labels }) => labels[STACK_LABEL] === owner);
+    const networks = own.map(({ name }) => name);
+    return kindClusters(plan).flatMap(({ name }) => {
+        const node = kindNodes.find(({ cluster }) => cluster === name);
+        if (!node || isOurs(node, networks)) return [];
+        const index = clusters.findIndex((cluster) => cluster.name === name);
+        return [
+            {
+                property: `clusters[${String(index)}].name`,
+                value: name,
+                rule: "is the name of a kind cluster that does not belong to this stack",
+                fix: `Choose another name, or remove that cluster: kind delete cluster --name ${name}`,
+            },
+        ];
+    });
+}
+
+function isOurs({ mounts, networks: its }: KindNode, networks: readonly string[]): boolean {
+    const marked = mounts.some((path) => path.startsWith(`${MARK}/`));
+    return marked && its.some((network) => networks.includes(network));
 }
 
 function checkExisting(plan: NetworkPlan, owner: string, network: DockerNetwork): Problem[] {

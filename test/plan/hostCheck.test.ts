@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { checkNetwork } from "../../plan/hostCheck";
-import type { DockerNetwork, Route } from "../../plan/hostFacts";
+import { checkNames, checkNetwork } from "../../plan/hostCheck";
+import type { DockerNetwork, KindNode, Route } from "../../plan/hostFacts";
+import { configOf, planOf } from "../helpers/fleets";
 
 const OWNER = "istio-fleet/dev";
 
@@ -129,4 +130,50 @@ describe("checkNetwork", () => {
             "overlaps 172.30.4.0/24, which a route to tun0 has on this machine",
         ]);
     });
+});
+
+describe("checkNames", () => {
+    const config = configOf(["west", "east"]);
+    const marked = { mounts: ["/var", "/kind/istio-fleet/0badcafe-0123456789ab"] };
+    const names = (node: Partial<KindNode>, networks = [own]) =>
+        checkNames(planOf(config), config.clusters, OWNER, {
+            dockerNetworks: networks,
+            kindNodes: [
+                { cluster: "east", running: true, mounts: [], networks: ["istio-fleet"], ...node },
+            ],
+        });
+
+    it("accepts a cluster of ours, running or not", () => {
+        expect(names(marked)).to.deep.equal([]);
+        expect(names({ ...marked, running: false })).to.deep.equal([]);
+    });
+
+    it("accepts one on a network that this stack had before", () => {
+        const before = dockerNetwork("before", ["172.29.0.0/16"], { "istio-fleet.stack": OWNER });
+        expect(names({ ...marked, networks: ["before"] }, [own, before])).to.deep.equal([]);
+    });
+
+    it("does not mind clusters of other names", () => {
+        expect(names({ cluster: "north" })).to.deep.equal([]);
+    });
+
+    const other = dockerNetwork("other", ["172.29.0.0/16"], { "istio-fleet.stack": "x/y" });
+    const foreign: [string, Partial<KindNode>][] = [
+        ["one without a mark", {}],
+        ["one with something like a mark", { mounts: ["/kind/istio-fleet-2/1-2"] }],
+        ["one of another stack", { ...marked, networks: ["other"] }],
+        ["one on kind's own network", { ...marked, networks: ["kind"] }],
+    ];
+    for (const [what, node] of foreign) {
+        it(`refuses ${what}, at its place in the config`, () => {
+            expect(names(node, [own, other])).to.deep.equal([
+                {
+                    property: "clusters[1].name",
+                    value: "east",
+                    rule: "is the name of a kind cluster that does not belong to this stack",
+                    fix: "Choose another name, or remove that cluster: kind delete cluster --name east",
+                },
+            ]);
+        });
+    }
 });
