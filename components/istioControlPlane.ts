@@ -29,6 +29,10 @@ export interface IstioArgs {
     hub: string;
     /** Tag of the images. */
     tag: string;
+    /** Where chart base comes from. */
+    baseChart: ChartSource;
+    /** Where chart istiod comes from. */
+    istiodChart: ChartSource;
     /** Helm values for chart base, which win over ours. */
     baseValues: Record<string, unknown>;
     /** Helm values for chart istiod, which win over ours. */
@@ -41,10 +45,6 @@ export interface IstioControlPlaneArgs extends IstioArgs {
     caCerts: pulumi.Input<CaCerts>;
     /** Whether its istiod serves other clusters too. */
     servesRemotes: boolean;
-    /** Where chart base comes from. */
-    baseChart: ChartSource;
-    /** Where chart istiod comes from. */
-    istiodChart: ChartSource;
 }
 
 /** Istio's control plane of a primary cluster: the namespace, its certificates, istiod. Not its CRDs. */

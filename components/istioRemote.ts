@@ -15,10 +15,6 @@ export interface IstioRemoteArgs extends IstioArgs {
     primary: string;
     /** Address where that istiod serves, on ports 15012 and 15017: its cluster's east-west gateway. */
     pilotAddress: pulumi.Input<string>;
-    /** Where chart base comes from. */
-    baseChart: ChartSource;
-    /** Where chart istiod comes from. */
-    istiodChart: ChartSource;
 }
 
 /**

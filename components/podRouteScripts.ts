@@ -10,6 +10,7 @@
  * peer's pods, the peer's name. A peer whose name cannot be resolved keeps the route that it had.
  * Traffic between pods is kept out of masquerading, or servers would see nodes for clients. What is
  * ours bears the protocol number 186 and the comment istio-fleet, and goes when no file asks for it.
+ * It looks every two seconds: nobody tells a node that a peer has come back with another address.
  */
 export const ROUTES_PROGRAM = `#!/bin/sh
 wanted() { cat /etc/istio-fleet/routes/* 2>/dev/null; }

@@ -118,3 +118,31 @@ describe("SET_ROUTES", () => {
         expect(routesOf("a-control-plane")).to.equal(undefined);
     });
 });
+
+describe("REMOVE_ROUTES", () => {
+    it("takes the file away in every running node of every cluster, by its name", async () => {
+        const machine = new FakeMachine();
+        const commands = new FakeCommands().add(
+            "docker",
+            `case "$*" in
+            "container ls --format {{.Names}} --filter label=io.x-k8s.kind.cluster=a") printf 'a-control-plane\\na-worker\\n' ;;
+            "container ls --format {{.Names}} --filter label=io.x-k8s.kind.cluster=gone") ;;
+            "exec "*) echo "$2 \${7}" >>"$FAKE/removed" ;;
+            *) exit 64 ;;
+            esac`,
+        );
+        try {
+            const environment = {
+                PATH: process.env.PATH ?? "",
+                ROUTES: "name",
+                CLUSTERS: "a/net gone/net",
+            };
+            const outcome = await machine.run(REMOVE_ROUTES, environment);
+            expect(outcome).to.deep.include({ code: 0, stdout: "" });
+            expect(machine.read("removed")).to.equal("a-control-plane name\na-worker name\n");
+        } finally {
+            commands.remove();
+            machine.remove();
+        }
+    });
+});

@@ -80,6 +80,7 @@ describe("changes to a fleet with traffic on the edges that stay", () => {
         const { previewed } = await change(config([...names].reverse(), edges));
         expect(previewed.filter((line) => !line.includes("added"))).to.deep.equal([]);
         expect(previewed.filter((line) => !line.startsWith("+ "))).to.deep.equal([]);
+        expect(previewed).to.include("+ istio-fleet:index:KindCluster added");
     });
 
     it("cuts two edges: only their accounts, tokens and secrets go", async () => {
@@ -112,6 +113,7 @@ describe("changes to a fleet with traffic on the edges that stay", () => {
                 (line) => !/added\.reader\.stay-2|stay-2\.remote-secret\.added/.test(line),
             ),
         ).to.deep.equal([]);
+        expect(previewed).to.include("+ istio-fleet:index:RemoteSecret stay-2.remote-secret.added");
     });
 
     it("removes a cluster: its peers' remote secrets go first", async () => {
@@ -132,11 +134,16 @@ describe("changes to a fleet with traffic on the edges that stay", () => {
         const { previewed } = await change(config(STAY, [BETWEEN], { values }), isIstiod);
         const ofIstiod = /-istiod:| istio-fleet:index:IstioControlPlane /;
         expect(previewed.filter((line) => !ofIstiod.test(line))).to.deep.equal([]);
+        for (const name of STAY) {
+            const istiod = `${name}-istio-istiod:istio-system/istiod`;
+            expect(previewed).to.include(`~ kubernetes:apps/v1:Deployment ${istiod}`);
+        }
     });
 
     it("lost no request on the way", async () => {
         const sent = await traffic?.stop();
         traffic = undefined;
+        expect(Object.keys(sent ?? {})).to.deep.equal(["stay-1 -> stay-2", "stay-2 -> stay-1"]);
         for (const [edge, { requests, lost }] of Object.entries(sent ?? {})) {
             process.stdout.write(
                 `      ${edge}: ${String(requests)} requests, ${String(lost.length)} lost\n`,
