@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { type ChartSource, type Charts, versions } from "./versions";
+import { type ChartSource, type Charts, type MetricsImages, versions } from "./versions";
 
 /**
  * A bundle replaces what would come from the network: the node image (which carries every other
@@ -25,6 +25,7 @@ const bundleFile = z.strictObject({
         istiod: z.string(),
         gateway: z.string(),
         metallb: z.string(),
+        prometheusOperatorCrds: z.string(),
     }),
     istio: z.strictObject({ hub: z.string(), tag: z.string() }),
     values: z.strictObject({
@@ -33,14 +34,43 @@ const bundleFile = z.strictObject({
         gateway: values.default({}),
         metallb: values.default({}),
     }),
-    images: z.strictObject({ probe: z.string() }),
+    images: z.strictObject({
+        probe: z.string(),
+        prometheusOperator: z.string(),
+        prometheusConfigReloader: z.string(),
+        prometheus: z.string(),
+        thanos: z.string(),
+        grafana: z.string().optional(),
+    }),
+    telemetry: z
+        .strictObject({
+            envoyFilterSpec: z.record(z.string(), z.unknown()),
+            metricRelabelings: z.array(z.record(z.string(), z.unknown())),
+        })
+        .optional(),
 });
 
 /** Helm values of one chart. */
 export type HelmValues = Readonly<Record<string, unknown>>;
 
-/** The charts by name, with the values that a bundle or a stack adds to each. */
-export type ChartValues = Readonly<Record<keyof Charts, HelmValues>>;
+/** A `relabelConfig` of Prometheus Operator's API. */
+export type Relabeling = Readonly<Record<string, unknown>>;
+
+/**
+ * What stands in for Istio's own statistics where Envoy does not have them: an EnvoyFilter that makes
+ * Envoy count requests, and what makes its labels Istio's.
+ */
+export interface Telemetry {
+    /** `spec` of an EnvoyFilter for the whole mesh. */
+    readonly envoyFilterSpec: Readonly<Record<string, unknown>>;
+    /** For whatever scrapes proxies, before its own. */
+    readonly metricRelabelings: readonly Relabeling[];
+}
+
+/** The charts by name that Helm values can be given to, with the values that a bundle or a stack adds to each. */
+export type ChartValues = Readonly<
+    Record<Exclude<keyof Charts, "prometheusOperatorCrds">, HelmValues>
+>;
 
 /** What a kind node is made of. */
 export interface NodeSource {
@@ -59,6 +89,9 @@ export interface Sources {
     readonly istio: { readonly hub: string; readonly tag: string };
     readonly values: ChartValues;
     readonly probeImage: string;
+    readonly metricsImages: MetricsImages;
+    /** Undefined where Envoy has Istio's statistics. */
+    readonly telemetry?: Telemetry;
 }
 
 /** The upstream sources of versions.ts. */
@@ -74,6 +107,7 @@ export const upstream: Sources = {
     istio: versions.istioImages,
     values: { base: {}, istiod: {}, gateway: {}, metallb: {} },
     probeImage: versions.probeImage,
+    metricsImages: versions.metricsImages,
 };
 
 /**
@@ -105,6 +139,7 @@ export function parseBundle(content: unknown, folder: string): Sources {
         throw new Error(`bundle: not a bundle of schema 1:\n${z.prettifyError(result.error)}`);
     }
     const bundle = result.data;
+    const { probe, grafana, ...images } = bundle.images;
     const chart = (path: string): ChartSource => ({ chart: resolve(folder, path) });
     return {
         node: bundle.kind,
@@ -113,9 +148,12 @@ export function parseBundle(content: unknown, folder: string): Sources {
             istiod: chart(bundle.charts.istiod),
             gateway: chart(bundle.charts.gateway),
             metallb: chart(bundle.charts.metallb),
+            prometheusOperatorCrds: chart(bundle.charts.prometheusOperatorCrds),
         },
         istio: bundle.istio,
         values: bundle.values,
-        probeImage: bundle.images.probe,
+        probeImage: probe,
+        metricsImages: { ...images, ...(grafana === undefined ? {} : { grafana }) },
+        ...(bundle.telemetry === undefined ? {} : { telemetry: bundle.telemetry }),
     };
 }

@@ -22,10 +22,23 @@ export interface Charts {
     readonly istiod: ChartSource;
     readonly gateway: ChartSource;
     readonly metallb: ChartSource;
+    /** The CRDs of Prometheus Operator, and nothing else. */
+    readonly prometheusOperatorCrds: ChartSource;
+}
+
+/** The images of the metrics stack. */
+export interface MetricsImages {
+    readonly prometheusOperator: string;
+    readonly prometheusConfigReloader: string;
+    readonly prometheus: string;
+    readonly thanos: string;
+    /** Absent where it cannot be had: then there is no Grafana. */
+    readonly grafana?: string;
 }
 
 const ISTIO = "1.31.1";
 const METALLB = "0.16.1";
+const PROMETHEUS_OPERATOR = "v0.85.0";
 
 // The charts moved here in 2026; they are no longer published where most tutorials point
 // (https://istio.io/latest/blog/2026/retirement-of-gcp/).
@@ -44,6 +57,13 @@ export const versions = {
     istioImages: { hub: "docker.io/istio", tag: ISTIO },
     /** The probe that `verify` sends requests with. */
     probeImage: "registry.k8s.io/e2e-test-images/agnhost:2.57",
+    metricsImages: {
+        prometheusOperator: `quay.io/prometheus-operator/prometheus-operator:${PROMETHEUS_OPERATOR}`,
+        prometheusConfigReloader: `quay.io/prometheus-operator/prometheus-config-reloader:${PROMETHEUS_OPERATOR}`,
+        prometheus: "quay.io/prometheus/prometheus:v3.15.0",
+        thanos: "quay.io/thanos/thanos:v0.42.4",
+        grafana: "docker.io/grafana/grafana:12.3.2",
+    } satisfies MetricsImages,
     charts: {
         base: istioChart("base"),
         istiod: istioChart("istiod"),
@@ -52,6 +72,12 @@ export const versions = {
             chart: "metallb",
             version: METALLB,
             repository: "https://metallb.github.io/metallb",
+        },
+        prometheusOperatorCrds: {
+            chart: "prometheus-operator-crds",
+            // The chart that carries the CRDs of PROMETHEUS_OPERATOR.
+            version: "23.0.0",
+            repository: "https://prometheus-community.github.io/helm-charts",
         },
     } satisfies Charts,
 } as const;
