@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execa } from "execa";
+import { STACK_LABEL } from "../../plan/hostCheck";
 
 /** The docker CLI, with the environment that the test's stack has. */
 export class Docker {
@@ -37,6 +38,28 @@ export class Docker {
             container,
         );
         return address;
+    }
+
+    /**
+     * Removes what an earlier run of a test's stack left when it was killed together with its machine:
+     * its network, which bears the stack's name, and the nodes on it.
+     */
+    async removeEarlier(stack: string): Promise<void> {
+        const label = `label=${STACK_LABEL}=istio-fleet/${stack}`;
+        const all = ["--filter", label, "--format", "{{.Name}}"];
+        for (const network of await this.names("network", "ls", ...all)) {
+            await this.removeNetwork(network);
+        }
+    }
+
+    /** Removes a network and every container on it; nothing where there is none of that name. */
+    async removeNetwork(network: string): Promise<void> {
+        if (!(await this.networks()).includes(network)) return;
+        const on = ["--all", "--filter", `network=${network}`, "--format", "{{.Names}}"];
+        for (const container of await this.names("container", "ls", ...on)) {
+            await this.remove(container);
+        }
+        await this.run("network", "rm", network);
     }
 
     async networks(): Promise<string[]> {

@@ -38,6 +38,8 @@ export class ExistingClusters {
         const folder = await mkdtemp(join(tmpdir(), "istio-fleet-existing-"));
         const docker = new Docker(environment);
         const clusters = new ExistingClusters(names, network, folder, environment, docker);
+        // What a run left that was killed with its machine.
+        await docker.removeNetwork(network);
         await docker.run("network", "create", "--subnet", subnet, network);
         await Promise.all(names.map((name, index) => clusters.make(name, index)));
         return clusters;

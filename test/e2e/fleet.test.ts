@@ -30,6 +30,7 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
         temporary = await mkdtemp(join(tmpdir(), "istio-fleet-e2e-"));
         const environment = { ...(await fleetEnvironment()), TMPDIR: temporary };
         docker = new Docker(environment);
+        await docker.removeEarlier("e2e");
         volumesBefore = await docker.volumes();
         filesBefore = await leftFiles(temporary);
         stack = await Stack.create("e2e", CONFIG, environment);

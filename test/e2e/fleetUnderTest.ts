@@ -56,6 +56,7 @@ export class FleetUnderTest {
         const environment: NodeJS.ProcessEnv = { ...(await fleetEnvironment()), TMPDIR: temporary };
         if (outlived(config)) environment.PULUMI_SKIP_CHECKPOINTS = "false";
         const docker = new Docker(environment);
+        await docker.removeEarlier(name);
         await before?.(docker);
         return new FleetUnderTest(
             await Stack.create(name, config, environment),
