@@ -2,14 +2,16 @@ import { join, relative } from "node:path";
 import { nodeImageTag } from "./nodeImage";
 import { folderOf, type Part } from "./part";
 import type { LabPaths } from "./paths";
-import { probeImage } from "./recipes/images";
+import { metricsImages, probeImage } from "./recipes/images";
 import { envoyWheel, versions } from "./recipes/versions";
+import { envoyFilterSpec, metricRelabelings } from "./telemetry";
 
 /** The parts that a bundle points at. */
 export interface BundleParts {
     readonly nodeImage: Part;
     readonly istioCharts: Part;
     readonly metallbChart: Part;
+    readonly prometheusOperatorCrds: Part;
 }
 
 /**
@@ -32,6 +34,9 @@ export function describeBundle(parts: BundleParts, paths: LabPaths): object {
             istio: versions.istio,
             metallb: versions.metallb,
             envoy: envoyWheel.version,
+            prometheusOperator: versions.prometheusOperator,
+            prometheus: versions.prometheus,
+            thanos: versions.thanos,
         },
         kind: {
             nodeImage: nodeImageTag(parts.nodeImage),
@@ -47,6 +52,7 @@ export function describeBundle(parts: BundleParts, paths: LabPaths): object {
             istiod: chart(parts.istioCharts, "istiod"),
             gateway: chart(parts.istioCharts, "gateway"),
             metallb: chart(parts.metallbChart, "metallb"),
+            prometheusOperatorCrds: chart(parts.prometheusOperatorCrds, "prometheus-operator-crds"),
         },
         istio: { hub: "docker.io/istio", tag: versions.istio },
         values: {
@@ -55,6 +61,7 @@ export function describeBundle(parts: BundleParts, paths: LabPaths): object {
             gateway: { imagePullPolicy: "IfNotPresent" },
             metallb: {},
         },
-        images: { probe: probeImage },
+        images: { probe: probeImage, ...metricsImages },
+        telemetry: { envoyFilterSpec, metricRelabelings },
     };
 }

@@ -2,7 +2,13 @@ import { envoyPart } from "./envoy";
 import { moduleFiles } from "./goModule";
 import { nodeImage } from "./nodeImage";
 import type { Part } from "./part";
-import { envoyBootstrap, istioCharts, kindFiles, metallbChart } from "./recipes/files";
+import {
+    envoyBootstrap,
+    istioCharts,
+    kindFiles,
+    metallbChart,
+    prometheusOperatorCrds,
+} from "./recipes/files";
 import { images } from "./recipes/images";
 import { programParts, type ProgramName } from "./recipes/programs";
 import { netRoot, nodeRoot } from "./recipes/roots";
@@ -17,6 +23,7 @@ export interface Catalog {
     readonly nodeImage: Part;
     readonly istioCharts: Part;
     readonly metallbChart: Part;
+    readonly prometheusOperatorCrds: Part;
     /** All of them together with what they need: what a build has to give. */
     readonly wanted: readonly Part[];
 }
@@ -37,6 +44,7 @@ export async function readCatalog(): Promise<Catalog> {
     const charts = {
         istioCharts: await moduleFiles(istioCharts),
         metallbChart: await moduleFiles(metallbChart),
+        prometheusOperatorCrds: await moduleFiles(prometheusOperatorCrds),
     };
     const bin = binPart(programs);
     // The roots first: they wait for the network while Go programs take the processors.

@@ -1,5 +1,5 @@
-import { cp } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { hashFolder } from "./hash";
 import { repository } from "./paths";
 import type { Making, Part } from "./part";
@@ -14,6 +14,8 @@ export interface ModuleFiles {
     readonly path: string;
     /** From where in that module to where in the part. */
     readonly files: Readonly<Record<string, string>>;
+    /** Files of the lab's own beside them: path in the part, and content. */
+    readonly added?: Readonly<Record<string, string>>;
     readonly megabytes: number;
 }
 
@@ -53,6 +55,7 @@ export async function moduleFiles(recipe: ModuleFiles): Promise<Part> {
             await cp(source, module, { recursive: true });
             const from = await moduleFolder(module, recipe.path, making);
             await copyFiles(from, making.out, recipe.files, making);
+            await addFiles(making.out, recipe.added ?? {});
         },
     };
 }
@@ -68,4 +71,11 @@ async function copyFiles(
     }
     // Go keeps its cache read-only; ours must not be, or it could not be removed.
     await run("chmod", ["-R", "u+w", out], { log });
+}
+
+async function addFiles(out: string, added: Readonly<Record<string, string>>): Promise<void> {
+    for (const [path, content] of Object.entries(added)) {
+        await mkdir(dirname(join(out, path)), { recursive: true });
+        await writeFile(join(out, path), content);
+    }
 }

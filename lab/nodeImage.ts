@@ -63,7 +63,7 @@ export async function nodeImage(parts: NodeImageParts): Promise<Part> {
             parts.envoy,
             parts.bootstrap,
         ],
-        megabytes: 6000,
+        megabytes: 8500,
         commands: ["tar"],
         present: () => hasImage(nodeImageTag(part)),
         make: (making) => bake(parts, nodeImageTag(part), making),

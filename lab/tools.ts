@@ -27,7 +27,7 @@ export interface Tools {
 type Programs = Readonly<Record<ProgramName, Part>>;
 
 /** The programs that people and Pulumi find on the PATH. */
-const onPath = ["kind", "kubectl", "istioctl", "pulumi", "pulumiNodeHost"] as const;
+const onPath = ["kind", "kubectl", "istioctl", "promtool", "pulumi", "pulumiNodeHost"] as const;
 
 const plugins = [
     {

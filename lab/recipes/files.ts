@@ -1,4 +1,5 @@
 import type { ModuleFiles } from "../goModule";
+import { versions } from "./versions";
 
 /** What kind lays over a node's root. */
 export const kindFiles: ModuleFiles = {
@@ -38,4 +39,25 @@ export const metallbChart: ModuleFiles = {
     path: "go.universe.tf/metallb",
     files: { "charts/metallb": "metallb", "config/manifests": "manifests" },
     megabytes: 4,
+};
+
+const crdChart = "prometheus-operator-crds";
+
+/** The CRDs of Prometheus Operator as a chart: those that its own bundle.yaml has. */
+export const prometheusOperatorCrds: ModuleFiles = {
+    name: crdChart,
+    module: "promop",
+    path: "github.com/prometheus-operator/prometheus-operator",
+    // Not templates/: helm would take braces in a description for its own.
+    files: { "example/prometheus-operator-crd": `${crdChart}/crds` },
+    added: {
+        [`${crdChart}/Chart.yaml`]: [
+            "apiVersion: v2",
+            `name: ${crdChart}`,
+            `version: ${versions.prometheusOperator.slice(1)}`,
+            `appVersion: ${versions.prometheusOperator}`,
+            "",
+        ].join("\n"),
+    },
+    megabytes: 5,
 };

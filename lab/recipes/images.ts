@@ -35,9 +35,29 @@ function single(
     return { reference, base, sources: [{ program, to }], folders, config };
 }
 
+/** An image whose one program runs as a user of its own, by number: runAsNonRoot takes no names. */
+function unprivileged(
+    reference: string,
+    program: ProgramName,
+    to: string,
+    uid: number,
+    writable?: string,
+): ImageRecipe {
+    const image = single(reference, program, to);
+    const config: ImageConfig = { ...image.config, user: String(uid) };
+    if (writable === undefined) return { ...image, config };
+    return {
+        ...image,
+        folders: [temporary, { path: writable, mode: 0o775, uid }],
+        config: { ...config, workingDirectory: `/${writable}` },
+    };
+}
+
 const kubernetes = (name: string) => `registry.k8s.io/${name}:${versions.kubernetes}`;
 const metallb = (name: string) => `quay.io/metallb/${name}:${versions.metallb}`;
 const istio = (name: string) => `docker.io/istio/${name}:${versions.istio}`;
+const operator = (name: string) =>
+    `quay.io/prometheus-operator/${name}:${versions.prometheusOperator}`;
 const bootstrap: ImageSource = {
     other: "bootstrap",
     to: "var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
@@ -48,6 +68,48 @@ export const pauseImage = `registry.k8s.io/pause:${versions.pauseTag}`;
 
 /** What verify's probes run. */
 export const probeImage = `registry.k8s.io/e2e-test-images/agnhost:${versions.agnhostTag}`;
+
+/** The images of the metrics stack, under the names that a bundle gives them. */
+export const metricsImages = {
+    prometheusOperator: operator("prometheus-operator"),
+    prometheusConfigReloader: operator("prometheus-config-reloader"),
+    prometheus: `quay.io/prometheus/prometheus:${versions.prometheus}`,
+    thanos: `quay.io/thanos/thanos:${versions.thanos}`,
+} as const;
+
+/** The uid that Debian and busybox call nobody. */
+const nobody = 65534;
+
+const metrics: readonly ImageRecipe[] = [
+    unprivileged(metricsImages.prometheusOperator, "prometheusOperator", "bin/operator", nobody),
+    unprivileged(
+        metricsImages.prometheusConfigReloader,
+        "prometheusConfigReloader",
+        "bin/prometheus-config-reloader",
+        nobody,
+    ),
+    unprivileged(metricsImages.prometheus, "prometheus", "bin/prometheus", nobody, "prometheus"),
+    unprivileged(metricsImages.thanos, "thanos", "bin/thanos", 1001),
+];
+
+/** What `node/default-storage.yaml` asks for: the provisioner, and a shell for the pods that it starts. */
+export const storageImages = {
+    provisioner: `docker.io/rancher/local-path-provisioner:${versions.localPath}`,
+    helper: `docker.io/kindest/local-path-helper:${versions.localPathHelperTag}`,
+} as const;
+
+const storage: readonly ImageRecipe[] = [
+    single(storageImages.provisioner, "localPathProvisioner", "usr/bin/local-path-provisioner"),
+    {
+        reference: storageImages.helper,
+        base: "net",
+        sources: [],
+        config: { entrypoint: ["/bin/sh"] },
+    },
+];
+
+/** An S3 server, for tests that need one. */
+export const minioImage = `docker.io/minio/minio:${versions.minio}`;
 
 /** Every image that a node must have, since none can be pulled. */
 export const images: readonly ImageRecipe[] = [
@@ -92,4 +154,7 @@ export const images: readonly ImageRecipe[] = [
         folders: [{ path: "uploads", mode: 0o777, uid: 0 }],
         config: { entrypoint: ["/agnhost"], command: ["pause"] },
     },
+    ...metrics,
+    ...storage,
+    single(minioImage, "minio", "usr/bin/minio"),
 ];

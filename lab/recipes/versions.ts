@@ -13,6 +13,14 @@ export const versions = {
     istio: "1.32-dev",
     istioRevision: "eed52ebb66ad",
     metallb: "v0.16.1",
+    prometheusOperator: "v0.85.0",
+    /** Its Go module counts as v0.315.0. */
+    prometheus: "v3.15.0",
+    thanos: "v0.42.4",
+    localPath: "v0.0.30",
+    /** As `const_storage.go` of kind 0.33.0 asks for it. */
+    localPathHelperTag: "v20260131-7181c60a",
+    minio: "RELEASE.2025-09-07T16-13-09Z",
     pulumi: "v3.259.0",
     /** The last release of Pulumi's SDK with the Node language host inside. */
     pulumiNodeHost: "v3.68.0",

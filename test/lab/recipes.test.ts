@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseBundle, upstream } from "../../bundle";
 import { describeBundle } from "../../lab/bundle";
 import { readCatalog, type Catalog } from "../../lab/catalog";
 import { engineArguments } from "../../lab/engine";
@@ -11,9 +12,11 @@ import { keyOf } from "../../lab/part";
 import { labPaths, cacheFolder } from "../../lab/paths";
 import { unused } from "../../lab/prune";
 import { goCacheUses } from "../../lab/recipes/disk";
-import { images, pauseImage } from "../../lab/recipes/images";
+import { prometheusOperatorCrds } from "../../lab/recipes/files";
+import { images, metricsImages, pauseImage, storageImages } from "../../lab/recipes/images";
 import { debootstrapArguments } from "../../lab/rootfs";
 import { inOrder } from "../../lab/schedule";
+import { envoyFilterSpec, metricRelabelings } from "../../lab/telemetry";
 import { describeTools, pluginVersions } from "../../lab/tools";
 
 describe("recipes", () => {
@@ -46,10 +49,61 @@ describe("recipes", () => {
     });
 
     it("start every image by a program that is in it", () => {
-        for (const { reference, sources, config } of images) {
+        for (const { reference, base, sources, config } of images) {
             const files = sources.map(({ to }) => `/${to}`);
+            if (base === "net") files.push("/bin/sh");
             expect(files, reference).to.include(config.entrypoint[0]);
         }
+    });
+
+    it("run the metrics stack by the users and programs of its upstream images", () => {
+        const starts = Object.values(metricsImages).map((wanted) => {
+            const found = images.find(({ reference }) => reference === wanted);
+            return [found?.config.entrypoint, found?.config.user];
+        });
+        expect(starts).to.deep.equal([
+            [["/bin/operator"], "65534"],
+            [["/bin/prometheus-config-reloader"], "65534"],
+            [["/bin/prometheus"], "65534"],
+            [["/bin/thanos"], "1001"],
+        ]);
+        const prometheus = images.find(({ reference }) => reference === metricsImages.prometheus);
+        expect(prometheus?.folders).to.deep.include({
+            path: "prometheus",
+            mode: 0o775,
+            uid: 65534,
+        });
+    });
+
+    it("bake in what the node's default storage asks for, and nothing else for it", () => {
+        const file = join(__dirname, "../../lab/node/default-storage.yaml");
+        const text = readFileSync(file, "utf8");
+        const named = text.match(/docker\.io\/\S+/g) ?? [];
+        expect(new Set(named)).to.deep.equal(new Set(Object.values(storageImages)));
+        const references = images.map(({ reference }) => reference);
+        expect(references).to.include.members(Object.values(storageImages));
+    });
+
+    it("make a chart of the operator's CRDs that says their version", () => {
+        const { added, files } = prometheusOperatorCrds;
+        expect(files).to.deep.equal({
+            "example/prometheus-operator-crd": "prometheus-operator-crds/crds",
+        });
+        expect(added).to.deep.equal({
+            "prometheus-operator-crds/Chart.yaml":
+                "apiVersion: v2\nname: prometheus-operator-crds\nversion: 0.85.0\nappVersion: v0.85.0\n",
+        });
+    });
+
+    it("put on the PATH what people and tests call", () => {
+        expect(catalog.bin.needs.map(({ name }) => name)).to.have.members([
+            "kind",
+            "kubectl",
+            "istioctl",
+            "promtool",
+            "pulumi",
+            "pulumi-language-nodejs",
+        ]);
     });
 
     it("build with no paths, no version control, and the variables of the recipe", () => {
@@ -105,17 +159,27 @@ describe("recipes", () => {
             charts: Record<string, string>;
             kind: { nodeImage: string };
         };
-        expect(Object.keys(bundle.charts)).to.have.members([
-            "base",
-            "istiod",
-            "gateway",
-            "metallb",
-        ]);
-        for (const [name, chart] of Object.entries(bundle.charts)) {
-            expect(chart).to.match(new RegExp(`^out/[^/]+/${name}$`));
+        const folders = {
+            base: "base",
+            istiod: "istiod",
+            gateway: "gateway",
+            metallb: "metallb",
+            prometheusOperatorCrds: "prometheus-operator-crds",
+        };
+        expect(Object.keys(bundle.charts)).to.have.members(Object.keys(folders));
+        for (const [name, folder] of Object.entries(folders)) {
+            expect(bundle.charts[name]).to.match(new RegExp(`^out/[^/]+/${folder}$`));
         }
         expect(bundle.kind.nodeImage).to.equal(nodeImageTag(catalog.nodeImage));
         expect(bundle.kind.nodeImage).to.match(/^istio-fleet\/node:[0-9a-f]{16}$/);
+    });
+
+    it("make a bundle that the program reads, with upstream's images but for Grafana's", () => {
+        const sources = parseBundle(describeBundle(catalog, paths), "/cache/lab");
+        const { grafana, ...built } = upstream.metricsImages;
+        expect(grafana).to.be.a("string");
+        expect(sources.metricsImages).to.deep.equal(built);
+        expect(sources.telemetry).to.deep.equal({ envoyFilterSpec, metricRelabelings });
     });
 });
 
