@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { metrics } from "./config/metrics";
 import { SEPARATOR, broken, days, label, strict } from "./config/rules";
 import { parseRange } from "./plan/ipv4";
 import type { Problem } from "./plan/problem";
@@ -182,6 +183,9 @@ const schemas = {
         .default("fleet")
         .describe("Istio's mesh id, the same in every cluster."),
     trust,
+    metrics: metrics
+        .optional()
+        .describe("How the fleet is measured. Absent: there is no metrics stack."),
     values: values.describe("Helm values that win over the defaults and over the bundle's."),
     bundle: z
         .string(broken("must be the path of a bundle.json", "For example ./bundle/bundle.json."))

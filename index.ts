@@ -4,14 +4,17 @@ import { readSources } from "./bundle";
 import { type FleetConfig, readConfig } from "./config";
 import { existingClusters } from "./host/existingClusters";
 import { hostFacts } from "./host/facts";
+import { readObjectStore } from "./host/objectStore";
 import { type FleetPlan, kindClusters, planFleet } from "./plan/fleet";
 import { checkCheckpoints } from "./plan/existingCheck";
 import { checkNames, checkNetwork } from "./plan/hostCheck";
 import { NAMESPACE_LABEL, namespaceOwner } from "./plan/labels";
+import { storageWarnings } from "./plan/existingStorage";
 import { type Problem, formatProblems } from "./plan/problem";
 import { type Owner, type Present, createClusters } from "./stacks/clusters";
 import { fleetCrds } from "./stacks/crds";
 import { createMesh } from "./stacks/mesh";
+import { createObservability } from "./stacks/observability";
 import { fleetOutputs } from "./stacks/outputs";
 
 /**
@@ -49,7 +52,11 @@ function readPlan(): { config: FleetConfig; plan: FleetPlan } {
 }
 
 /** What is there already, once it is known that nothing of it stands in the way. */
-async function look(plan: FleetPlan, config: FleetConfig, owner: Owner): Promise<Present> {
+async function look(
+    plan: FleetPlan,
+    config: FleetConfig,
+    owner: Owner,
+): Promise<Present & { readonly objectStore: string | undefined }> {
     const [host, existing] = await explain(() =>
         Promise.all([
             // Docker is needed for kind clusters alone.
@@ -64,8 +71,11 @@ async function look(plan: FleetPlan, config: FleetConfig, owner: Owner): Promise
           ]
         : [];
     const checkpoints = checkCheckpoints(plan, process.env.PULUMI_SKIP_CHECKPOINTS);
-    refuse([...checkpoints, ...machine, ...existing.problems]);
+    const { objectStore } = plan.metrics ?? {};
+    const bucket = objectStore === undefined ? undefined : await readObjectStore(objectStore);
+    refuse([...checkpoints, ...machine, ...existing.problems, ...(bucket?.problems ?? [])]);
     return {
+        objectStore: bucket?.text,
         dockerNetworks: host?.dockerNetworks ?? [],
         kindNodes: host?.kindNodes ?? [],
         existing: existing.facts,
@@ -79,12 +89,14 @@ async function fleet() {
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     const owner = { stack: `${project}/${stack}`, label: namespaceOwner(project, stack) };
     const present = await look(plan, config, owner);
+    for (const text of storageWarnings(plan, present.existing)) await pulumi.log.warn(text);
 
-    const crdFiles = fleetCrds(sources, config.values, owner.label);
+    const labels = { [NAMESPACE_LABEL]: owner.label };
+    const measured = plan.metrics !== undefined;
+    const crdFiles = fleetCrds(sources, config.values, measured, owner.label);
     const clusters = createClusters(plan, sources, crdFiles, owner, present);
-    const gateways = createMesh(plan, sources, config.values, clusters, {
-        [NAMESPACE_LABEL]: owner.label,
-    });
+    const { members, gateways } = createMesh(plan, sources, config.values, clusters, labels);
+    createObservability(plan, sources, members, labels, present.objectStore);
 
     return fleetOutputs(plan, sources, clusters, gateways);
 }

@@ -7,6 +7,7 @@ import type * as Doctor from "./doctor";
 import type * as Down from "./down";
 import type * as Env from "./env";
 import { Interrupted } from "./interrupt";
+import type * as Open from "./open";
 import type * as Schema from "./schema";
 import type * as Start from "./start";
 import { StepError } from "./steps";
@@ -40,6 +41,7 @@ function program(): Command {
         .addOption(stack())
         .action((options: Down.DownOptions) => (load("./down") as typeof Down).down(options));
     addQuestions(cli);
+    addOpen(cli);
     addDiagram(cli);
     return cli;
 }
@@ -66,6 +68,22 @@ function addQuestions(cli: Command): void {
     cli.command("schema")
         .description("write schema.json, the JSON schema of a stack's file")
         .action(() => (load("./schema") as typeof Schema).writeSchema());
+}
+
+function addOpen(cli: Command): void {
+    cli.command("open")
+        .description("make a page of the metrics stack reachable on this machine, until Ctrl-C")
+        .argument("<target>", "thanos, grafana, collector or federation")
+        .addOption(stack())
+        .option(
+            "--cluster <name>",
+            "whose collector or federation; the central cluster's if unsaid",
+        )
+        .option("--port <port>", "port of 127.0.0.1; a free one if unsaid")
+        .option("--browser", "open it in a browser too")
+        .action((target: string, options: Open.OpenOptions) =>
+            (load("./open") as typeof Open).open(target, options),
+        );
 }
 
 function addDiagram(cli: Command): void {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { acceptedInDryRun } from "./dryRun";
 import * as k8s from "./kubernetes";
 import { type ChartSource } from "../versions";
 import { mergeValues } from "../plan/mergeValues";
 import { METALLB_NAMESPACE } from "../plan/namespaces";
 import { chartArgs } from "./chart";
 import type { CrdChart } from "./chartCrds";
-import { type ClusterAccess, DEADLINE, KUBECTL } from "./kubectl";
+import type { ClusterAccess } from "./kubectl";
 
 const RELEASE = "metallb";
 const CONTROLLER = "metallb-controller";
@@ -81,16 +81,12 @@ export class MetalLb extends pulumi.ComponentResource {
                 ],
             },
         );
-        const webhook = new command.local.Command(
+        const webhook = acceptedInDryRun(
             `${name}-webhook`,
             {
-                create: AWAIT_WEBHOOK,
-                update: ":",
-                stdin: JSON.stringify(addressPool("try", "192.0.2.1/32")),
-                environment: { ...args.access },
-                triggers: [args.identity],
-                addPreviousOutputInEnv: false,
-                logging: command.local.Logging.None,
+                access: args.access,
+                identity: args.identity,
+                object: addressPool("try", "192.0.2.1/32"),
             },
             { parent: this, dependsOn: [chart] },
         );
@@ -128,18 +124,6 @@ function addressPool(name: string, addresses: pulumi.Input<string>) {
         spec: { addresses: [addresses] },
     };
 }
-
-/**
- * Ends when the webhook answers the API server: a pool passes it in a server-side dry run. The
- * controller is Ready before kube-proxy routes to it, and in between pools are refused.
- */
-export const AWAIT_WEBHOOK = `set -eu
-exec >&2
-pool=$(cat)
-${KUBECTL}${DEADLINE}until said=$(printf '%s' "$pool" | in_cluster create --dry-run=server --filename=- 2>&1); do
-    again "metallb: the webhook in \${KIND_NODE:-$KUBECONFIG $KUBE_CONTEXT} does not accept a pool after 120 s: $said"
-done
-`;
 
 /**
  * Our values: layer 2 only, announced by control plane nodes too (kubeadm labels them for exclusion),

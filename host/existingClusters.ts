@@ -7,6 +7,7 @@ import type { Problem } from "../plan/problem";
 import { missingRights } from "./accessReview";
 import {
     readControllers,
+    readDefaultStorageClass,
     readMetalLbs,
     readNamespaces,
     readNodes,
@@ -62,23 +63,18 @@ export async function existingFacts(
 
 async function look(cluster: ExistingClusterPlan, owner: string): Promise<ExistingFacts> {
     const context = await viewContext(cluster);
-    const refusals: NoAnswer[] = [];
-    // What may not be read is among the missing rights.
-    const allowed = <T>(answer: Promise<T>, otherwise: T): Promise<T> =>
-        answer.catch((error: unknown) => {
-            if (!(error instanceof NoAnswer && error.forbidden)) throw error;
-            refusals.push(error);
-            return otherwise;
-        });
+    const { allowed, refusals } = collectRefusals();
     // Alone and first: a cluster that does not answer is asked once.
     const { uid, namespaces } = await allowed(readNamespaces(cluster), { uid: "", namespaces: [] });
-    const [nodes, controllers, metalLbs, otherCrds, missing] = await Promise.all([
-        allowed(readNodes(cluster), []),
-        allowed(readControllers(cluster), { istiods: [], metalLbs: [], injectors: [] }),
-        cluster.addressPool === undefined ? [] : allowed(readMetalLbs(cluster), []),
-        allowed(readOtherCrds(cluster, owner), []),
-        missingRights(cluster, rightsFor(cluster)),
-    ]);
+    const [nodes, controllers, metalLbs, otherCrds, defaultStorageClass, missing] =
+        await Promise.all([
+            allowed(readNodes(cluster), []),
+            allowed(readControllers(cluster), { istiods: [], metalLbs: [], injectors: [] }),
+            cluster.addressPool === undefined ? [] : allowed(readMetalLbs(cluster), []),
+            allowed(readOtherCrds(cluster, owner), []),
+            cluster.measured && allowed(readDefaultStorageClass(cluster), false),
+            missingRights(cluster, rightsFor(cluster)),
+        ]);
     const [refusal] = refusals;
     if (refusal && missing.length === 0) throw refusal;
     return {
@@ -90,8 +86,21 @@ async function look(cluster: ExistingClusterPlan, owner: string): Promise<Existi
         ...controllers,
         metalLbs: [...controllers.metalLbs, ...without(metalLbs, controllers.metalLbs)],
         otherCrds,
+        defaultStorageClass,
         missing,
     };
+}
+
+/** Notes what may not be read, which is among the missing rights, and goes on with something else. */
+function collectRefusals() {
+    const refusals: NoAnswer[] = [];
+    const allowed = <T>(answer: Promise<T>, otherwise: T): Promise<T> =>
+        answer.catch((error: unknown) => {
+            if (!(error instanceof NoAnswer && error.forbidden)) throw error;
+            refusals.push(error);
+            return otherwise;
+        });
+    return { allowed, refusals };
 }
 
 /** One may have both labels that it is looked for by. */

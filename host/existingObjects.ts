@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import type { InjectorFacts, NamespaceFacts, NodeFacts, ObjectName } from "../plan/existingFacts";
-import { ISTIO_NAMESPACE, METALLB_NAMESPACE } from "../plan/namespaces";
+import { DEFAULT_CLASS_ANNOTATION } from "../plan/existingStorage";
+import { ISTIO_NAMESPACE, METALLB_NAMESPACE, MONITORING_NAMESPACE } from "../plan/namespaces";
 import { CRD_LABEL, MEMBER_LABEL, NAMESPACE_LABEL } from "../plan/labels";
 import { type Access, NoAnswer, kubectl } from "./kubectl";
 
@@ -44,11 +45,19 @@ const objectList = z.object({
     ),
 });
 
+const storageClassList = z.object({
+    items: z.array(
+        z.object({
+            metadata: z.object({ annotations: z.record(z.string(), z.string()).optional() }),
+        }),
+    ),
+});
+
 /** The cluster's identity, and those of the fleet's namespaces that are there. */
 export async function readNamespaces(
     cluster: Access,
 ): Promise<{ uid: string; namespaces: NamespaceFacts[] }> {
-    const names = [SYSTEM, ISTIO_NAMESPACE, METALLB_NAMESPACE];
+    const names = [SYSTEM, ISTIO_NAMESPACE, METALLB_NAMESPACE, MONITORING_NAMESPACE];
     const selector = `kubernetes.io/metadata.name in (${names.join(",")})`;
     const { items } = await raw(cluster, "/api/v1/namespaces", namespaceList, selector);
     const found = items.map(({ metadata }) => metadata);
@@ -131,6 +140,21 @@ export async function readOtherCrds(cluster: Access, owner: string): Promise<str
     ]);
     const lines = text.split("\n").filter((line) => line !== "");
     return lines.map((line) => line.split(/\s/)[0] ?? "");
+}
+
+/** Kubernetes heeds the annotation by its old name too. */
+const DEFAULT_CLASS = [
+    DEFAULT_CLASS_ANNOTATION,
+    "storageclass.beta.kubernetes.io/is-default-class",
+];
+
+/** Whether a volume gets a storage class by itself. */
+export async function readDefaultStorageClass(cluster: Access): Promise<boolean> {
+    const path = "/apis/storage.k8s.io/v1/storageclasses";
+    const { items } = await raw(cluster, path, storageClassList);
+    return items.some(({ metadata: { annotations = {} } }) =>
+        DEFAULT_CLASS.some((key) => annotations[key] === "true"),
+    );
 }
 
 async function raw<T>(

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { checkAddresses, checkServer } from "./existingAddresses";
 import type { ExistingFacts, ReachableCluster, UnreachableCluster } from "./existingFacts";
+import { commandFor, pathOf, quote } from "./existingNames";
+import { checkOthers } from "./existingOthers";
 import { describeRights } from "./existingRights";
 import type { ExistingClusterPlan, FleetPlan } from "./fleet";
 import { memberOf } from "./labels";
-import { ISTIO_NAMESPACE, METALLB_NAMESPACE } from "./namespaces";
+import { ISTIO_NAMESPACE } from "./namespaces";
 import type { Problem } from "./problem";
-import { several } from "./several";
 
 /** An existing cluster of the config, and what it was found to be. */
 export interface ExistingCluster {
@@ -61,22 +62,6 @@ export function checkCheckpoints(
     ];
 }
 
-/** The command by which a person sees the same cluster. */
-function commandFor({ kubeconfig, context }: ExistingClusterPlan): string {
-    const args = [`--kubeconfig=${kubeconfig}`];
-    if (context !== undefined) args.push(`--context=${context}`);
-    return `kubectl ${args.map(quote).join(" ")}`;
-}
-
-/** An argument as a shell of a person's takes it. */
-function quote(text: string): string {
-    return /^[-\w./:=@~]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function pathOf(index: number, key: string): string {
-    return `clusters[${String(index)}].existing.${key}`;
-}
-
 function checkCluster(existing: ExistingCluster, owner: string): Problem[] {
     const { cluster, index, observed, facts } = existing;
     if (!facts.reachable) return [unreachable(cluster, index, facts)];
@@ -86,8 +71,7 @@ function checkCluster(existing: ExistingCluster, owner: string): Problem[] {
             ? []
             : [
                   ...checkMember(cluster, index, owner, facts),
-                  ...checkIstio(cluster, index, owner, facts),
-                  ...checkMetalLb(cluster, index, owner, facts),
+                  ...checkOthers(cluster, index, owner, facts),
               ];
     return [
         ...checkRights(cluster, index, facts),
@@ -173,99 +157,6 @@ function checkMember(
             fix: "Leave it out for one `pulumi up`, which takes everything out of it, and add it again.",
         },
     ];
-}
-
-/** Groups of the CRDs that chart base brings. */
-const ISTIO_GROUPS = [
-    "extensions.istio.io",
-    "networking.istio.io",
-    "security.istio.io",
-    "telemetry.istio.io",
-];
-
-function checkIstio(
-    { kubeconfig }: ExistingClusterPlan,
-    index: number,
-    owner: string,
-    facts: ReachableCluster,
-): Problem[] {
-    const ours = isOurs(facts, ISTIO_NAMESPACE, owner);
-    // What is in a namespace of ours is ours. A remote's webhooks may call its primary by a URL.
-    const istiods = facts.istiods.filter(({ namespace }) => !ours || namespace !== ISTIO_NAMESPACE);
-    const injectors = facts.injectors.filter(
-        ({ namespace = ISTIO_NAMESPACE }) => !ours || namespace !== ISTIO_NAMESPACE,
-    );
-    const found = [
-        ...otherNamespace(facts, ISTIO_NAMESPACE, owner),
-        ...istiods.map(({ namespace, name }) => `Deployment ${namespace}/${name}`),
-        ...injectors.map(({ name }) => `MutatingWebhookConfiguration ${name}`),
-        ...otherCrds(facts, ISTIO_GROUPS),
-    ];
-    if (found.length === 0) return [];
-    return [
-        {
-            property: pathOf(index, "kubeconfig"),
-            value: kubeconfig,
-            rule: `leads to a cluster with an Istio, or what is left of one, that this stack did not make: ${found.join("; ")}`,
-            fix: `Take it ${removal(facts, ISTIO_NAMESPACE, owner)}, or leave this cluster out of the fleet: two Istios would change, and delete, each other's objects.`,
-        },
-    ];
-}
-
-function checkMetalLb(
-    { addressPool }: ExistingClusterPlan,
-    index: number,
-    owner: string,
-    facts: ReachableCluster,
-): Problem[] {
-    if (addressPool === undefined) return [];
-    const ours = isOurs(facts, METALLB_NAMESPACE, owner);
-    const controllers = facts.metalLbs.filter(
-        ({ namespace }) => !ours || namespace !== METALLB_NAMESPACE,
-    );
-    const found = [
-        ...otherNamespace(facts, METALLB_NAMESPACE, owner),
-        ...controllers.map(({ namespace, name }) => `Deployment ${namespace}/${name}`),
-        ...otherCrds(facts, ["metallb.io"]),
-    ];
-    if (found.length === 0) return [];
-    return [
-        {
-            property: pathOf(index, "loadBalancer"),
-            value: { addresses: addressPool },
-            rule: `asks for MetalLB in a cluster with one, or what is left of one, that this stack did not make: ${found.join("; ")}`,
-            fix: `Say loadBalancer: provided if it gives services their addresses; otherwise take it ${removal(facts, METALLB_NAMESPACE, owner)}.`,
-        },
-    ];
-}
-
-function isOurs({ namespaces }: ReachableCluster, namespace: string, owner: string): boolean {
-    return namespaces.find(({ name }) => name === namespace)?.owner === owner;
-}
-
-/** The namespace in words, if it is there and somebody else's. */
-function otherNamespace(
-    { namespaces }: ReachableCluster,
-    namespace: string,
-    owner: string,
-): string[] {
-    const others = namespaces.filter(({ name, owner: its }) => name === namespace && its !== owner);
-    return others.map(({ name, owner: its }) =>
-        its === undefined ? `namespace ${name}` : `namespace ${name} of stack ${its}`,
-    );
-}
-
-/** How something of somebody else's is taken out, after "take it". */
-function removal({ namespaces }: ReachableCluster, namespace: string, owner: string): string {
-    const other = namespaces.find(({ name }) => name === namespace)?.owner;
-    return other === undefined || other === owner
-        ? "out with what put it in, CustomResourceDefinitions included"
-        : `out by "pulumi destroy" of stack ${other}`;
-}
-
-function otherCrds({ otherCrds: crds }: ReachableCluster, groups: readonly string[]): string[] {
-    const names = crds.filter((name) => groups.includes(name.slice(name.indexOf(".") + 1)));
-    return names.length === 0 ? [] : [`CustomResourceDefinitions ${several(names)}`];
 }
 
 /** Two kubeconfigs, or two contexts, may lead to one cluster. */

@@ -62,6 +62,8 @@ export interface ReachableCluster {
     readonly metalLbs: readonly ObjectName[];
     /** Names of the CRDs that this stack did not apply, by CRD_LABEL. */
     readonly otherCrds: readonly string[];
+    /** Whether a volume gets a storage class by itself. False where the cluster is not measured. */
+    readonly defaultStorageClass: boolean;
     /** What the fleet has to do there and may not. */
     readonly missing: readonly Right[];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExistingClusterPlan } from "./fleet";
-import { ISTIO_NAMESPACE, METALLB_NAMESPACE } from "./namespaces";
+import type { MetricsRole } from "./metricsRole";
+import { ISTIO_NAMESPACE, METALLB_NAMESPACE, MONITORING_NAMESPACE } from "./namespaces";
 
 /** One thing that a user may or may not do in a cluster. */
 export interface Right {
@@ -49,8 +50,8 @@ const CLUSTER_WIDE: readonly Grant[] = [
     { verbs: ["list"], group: "apps", resources: ["deployments"] },
 ];
 
-/** What all charts bring, in each namespace. */
-const OF_CHARTS: readonly Grant[] = [
+/** What all of it takes, charts and metrics alike, in each namespace. */
+const OF_ALL: readonly Grant[] = [
     {
         verbs: MANAGE,
         group: "",
@@ -78,21 +79,70 @@ const OF_METALLB: readonly Grant[] = [
     { verbs: MANAGE, group: "metallb.io", resources: ["ipaddresspools", "l2advertisements"] },
 ];
 
+/** Read before anything is made, where volumes would be claimed. */
+const OF_STORAGE: readonly Grant[] = [
+    { verbs: ["list"], group: "storage.k8s.io", resources: ["storageclasses"] },
+];
+
+const OF_METRICS: readonly Grant[] = [
+    {
+        verbs: MANAGE,
+        group: "monitoring.coreos.com",
+        resources: [
+            "prometheuses",
+            "servicemonitors",
+            "podmonitors",
+            "prometheusrules",
+            "scrapeconfigs",
+        ],
+    },
+    // Without a look at them the provider waits ten minutes for a Service that is no chart's.
+    { verbs: AWAIT, group: "", resources: ["endpoints"] },
+];
+
 /**
- * What the fleet does in a cluster. Not what Helm values of the user's bring beyond, such as
- * autoscalers: to ask for more than is needed would refuse clusters that can be used.
+ * Thanos and Grafana. Of a StatefulSet the provider looks at the pods alone. Budgets come with
+ * several replicas of Receive, which may come later.
+ */
+const OF_CENTRAL_METRICS: readonly Grant[] = [
+    { verbs: MANAGE, group: "apps", resources: ["statefulsets"] },
+    { verbs: MANAGE, group: "policy", resources: ["poddisruptionbudgets"] },
+    { verbs: MANAGE, group: "networking.k8s.io", resources: ["networkpolicies"] },
+];
+
+/** Who may write to Thanos. */
+const OF_ADMISSION: readonly Grant[] = [
+    {
+        verbs: MANAGE,
+        group: "security.istio.io",
+        resources: ["authorizationpolicies", "peerauthentications"],
+    },
+];
+
+/**
+ * What the fleet does in a cluster. Not what Helm values of the user's or a bundle's telemetry bring
+ * beyond, such as autoscalers: to ask for more than is needed would refuse clusters that can be used.
  */
 export function rightsFor(
-    cluster: Pick<ExistingClusterPlan, "name" | "primary" | "addressPool">,
+    cluster: Pick<ExistingClusterPlan, "name" | "primary" | "addressPool" | keyof MetricsRole>,
 ): Right[] {
     const remote = cluster.primary === cluster.name ? [] : OF_REMOTES;
-    const istio = [...OF_CHARTS, ...OF_ISTIO, ...remote];
-    const metalLb = cluster.addressPool === undefined ? [] : [...OF_CHARTS, ...OF_METALLB];
+    const istio = [...OF_ALL, ...OF_ISTIO, ...remote];
+    const metalLb = cluster.addressPool === undefined ? [] : [...OF_ALL, ...OF_METALLB];
     return [
         ...CLUSTER_WIDE.flatMap((grant) => rights(grant)),
+        ...(cluster.measured ? OF_STORAGE : []).flatMap((grant) => rights(grant)),
         ...istio.flatMap((grant) => rights(grant, ISTIO_NAMESPACE)),
         ...metalLb.flatMap((grant) => rights(grant, METALLB_NAMESPACE)),
+        ...forMetrics(cluster).flatMap((grant) => rights(grant, MONITORING_NAMESPACE)),
     ];
+}
+
+function forMetrics({ measured, keepsMetrics, admitsSenders }: MetricsRole): Grant[] {
+    if (!measured) return [];
+    const central = keepsMetrics ? OF_CENTRAL_METRICS : [];
+    const admission = admitsSenders ? OF_ADMISSION : [];
+    return [...OF_ALL, ...OF_METRICS, ...central, ...admission];
 }
 
 function rights({ verbs, group, resources }: Grant, namespace?: string): Right[] {

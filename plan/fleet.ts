@@ -5,9 +5,12 @@ import { planIndexes } from "./clusterIndex";
 import { type Edge, planEdges } from "./edges";
 import { checkKindKeys, checkPools } from "./existingConfig";
 import { firstHost, formatAddress, formatCidr, formatRange, parseRange } from "./ipv4";
+import { type MetricsPlan, planMetrics } from "./metrics";
+import { type MetricsRole, metricsRole } from "./metricsRole";
 import { type Networks, needsGateway, planNetworks } from "./networks";
 import type { Problem } from "./problem";
 import { type Roles, discoveries, planRemoteSecrets, planRoles } from "./roles";
+import { type TrustPlan, checkTrust } from "./trust";
 
 /** The docker network that all nodes are on. */
 export interface NetworkPlan {
@@ -53,7 +56,7 @@ export interface KindClusterPlan extends MemberPlan {
 }
 
 /** A cluster that somebody else made. */
-export interface ExistingClusterPlan extends MemberPlan {
+export interface ExistingClusterPlan extends MemberPlan, MetricsRole {
     readonly host: "existing";
     /** Path of its kubeconfig. */
     readonly kubeconfig: string;
@@ -69,14 +72,6 @@ export interface ExistingClusterPlan extends MemberPlan {
 
 export type ClusterPlan = KindClusterPlan | ExistingClusterPlan;
 
-/** The certificates of the mesh. */
-export interface TrustPlan {
-    readonly domain: string;
-    readonly rootValidityDays: number;
-    readonly intermediateValidityDays: number;
-    readonly keyAlgorithm: "ECDSA" | "RSA";
-}
-
 /** The whole fleet, decided before anything is made. */
 export interface FleetPlan {
     readonly meshId: string;
@@ -91,6 +86,8 @@ export interface FleetPlan {
     readonly edges: readonly Edge[];
     /** Who discovers whose services: the edges, and what remotes have of their primary's. Sorted likewise. */
     readonly discoveries: readonly Edge[];
+    /** Undefined where the fleet is not measured. */
+    readonly metrics: MetricsPlan | undefined;
 }
 
 /** The clusters that the fleet makes. */
@@ -111,15 +108,19 @@ export function planFleet(config: FleetConfig): {
     const { clusters } = config;
     const mesh = planMesh(config);
     const network = planNetwork(config.network.subnet);
-    const problems = [...mesh.problems, ...checkTrust(config.trust)];
+    const seen = sorted(discoveries(mesh.edges, mesh.roles));
+    const names = clusters.map(({ name }) => name);
+    const metrics = config.metrics && planMetrics(config.metrics, names, seen);
+    const problems = [...mesh.problems, ...checkTrust(config.trust), ...(metrics?.problems ?? [])];
     if ("rule" in network) return { problems: [...problems, network] };
     const { indexes, ...places } = planPlaces(clusters, network);
     problems.push(...places.problems);
     if (problems.length > 0) return { problems };
     const members = clusters.map((cluster) => {
         const member = planMember(cluster.name, mesh);
+        const role = metricsRole(cluster.name, config.metrics?.central, mesh.roles);
         return cluster.existing
-            ? planExisting(member, cluster.existing)
+            ? planExisting(member, cluster.existing, role)
             : planKind(member, required(indexes, cluster.name), cluster.workers, network);
     });
     return {
@@ -129,7 +130,8 @@ export function planFleet(config: FleetConfig): {
             network: describeNetwork(config.network.name, network),
             clusters: members.sort((a, b) => compare(a.name, b.name)),
             edges: sorted(mesh.edges),
-            discoveries: sorted(discoveries(mesh.edges, mesh.roles)),
+            discoveries: seen,
+            metrics: metrics?.plan,
         },
         problems: [],
     };
@@ -216,10 +218,12 @@ function planKind(
 function planExisting(
     member: MemberPlan,
     { kubeconfig, context, server, loadBalancer }: ExistingConfig,
+    role: MetricsRole,
 ): ExistingClusterPlan {
     const pool = loadBalancer === "provided" ? undefined : parseRange(loadBalancer.addresses);
     return {
         ...member,
+        ...role,
         host: "existing",
         kubeconfig,
         context,
@@ -273,18 +277,6 @@ function checkCount(count: number, indexes: number): Problem[] {
             value: count,
             rule: `must be at most ${String(indexes)}, the number of address pools in network.subnet`,
             fix: "Use a network.subnet with a shorter prefix, up to /16 for 2048 clusters.",
-        },
-    ];
-}
-
-function checkTrust({ rootValidityDays, intermediateValidityDays }: TrustPlan): Problem[] {
-    if (intermediateValidityDays < rootValidityDays) return [];
-    return [
-        {
-            property: "trust.intermediateValidityDays",
-            value: intermediateValidityDays,
-            rule: `must be below trust.rootValidityDays (${String(rootValidityDays)}), or intermediates outlive their root`,
-            fix: "Make it smaller, or give the root more days.",
         },
     ];
 }

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
-import { chartRenderer, istioCrds, metalLbCrds, renderChart, writeCrdFile } from "../components";
+import {
+    chartRenderer,
+    istioCrds,
+    metalLbCrds,
+    prometheusOperatorCrds,
+    renderChart,
+    writeCrdFile,
+} from "../components";
 import type { FleetConfig } from "../config";
 import { mergeValues } from "../plan/mergeValues";
 
-/** Names of the files that clusters get their CRDs from. */
+/** Names of the files that clusters get their CRDs from; Prometheus Operator's are in both of a fleet that is measured. */
 export interface CrdFiles {
-    /** Of Istio's alone: for a cluster that balances load itself, perhaps by a MetalLB of its own. */
+    /** Of Istio's, without MetalLB's: for a cluster that balances load itself, perhaps by a MetalLB of its own. */
     readonly istio: pulumi.Output<string>;
     /** Of Istio's and MetalLB's. */
     readonly withMetalLb: pulumi.Output<string>;
@@ -16,11 +23,13 @@ export interface CrdFiles {
 /**
  * The CRDs of the charts, rendered once for all clusters.
  *
+ * @param measured whether there is a metrics stack.
  * @param owner value of CRD_LABEL (plan/labels.ts) on them.
  */
 export function fleetCrds(
     { charts, values: bundled }: Sources,
     values: FleetConfig["values"],
+    measured: boolean,
     owner: string,
 ): CrdFiles {
     const renderer = chartRenderer("charts");
@@ -28,10 +37,9 @@ export function fleetCrds(
     const metalLb = renderChart(metalLbCrds(charts.metallb, metalLbValues), renderer);
     const baseValues = mergeValues(bundled.base, values.base);
     const istio = renderChart(istioCrds(charts.base, baseValues), renderer);
-    return {
-        istio: istio.apply((objects) => writeCrdFile(objects, owner)),
-        withMetalLb: pulumi
-            .all([metalLb, istio])
-            .apply((objects) => writeCrdFile(objects.flat(), owner)),
-    };
+    const operator = prometheusOperatorCrds(charts.prometheusOperatorCrds);
+    const all = measured ? [istio, renderChart(operator, renderer)] : [istio];
+    const write = (rendered: typeof all) =>
+        pulumi.all(rendered).apply((objects) => writeCrdFile(objects.flat(), owner));
+    return { istio: write(all), withMetalLb: write([metalLb, ...all]) };
 }

@@ -11,8 +11,15 @@ import { createEdge } from "./edges";
 import { type Member, type MemberContext, createPrimary, createRemote } from "./members";
 import { required } from "./required";
 
-/** What the mesh adds to the clusters: the address of each one's gateway, where it has one. */
+/** The address of each cluster's gateway, where it has one. */
 export type GatewayAddresses = ReadonlyMap<string, pulumi.Output<string>>;
+
+/** What the mesh adds to the clusters. */
+export interface Mesh {
+    readonly gateways: GatewayAddresses;
+    /** The clusters with their Istio, by name. */
+    readonly members: ReadonlyMap<string, Member>;
+}
 
 /**
  * One Istio mesh over the clusters: trust, control planes, gateways, and an edge for each edge. In
@@ -25,7 +32,7 @@ export function createMesh(
     values: FleetConfig["values"],
     clusters: readonly Cluster[],
     labels: Readonly<Record<string, string>>,
-): GatewayAddresses {
+): Mesh {
     const isPrimary = ({ plan: { name, primary } }: Cluster) => name === primary;
     const primaries = clusters.filter(isPrimary);
     const ca = new MeshCa("mesh-ca", {
@@ -72,7 +79,8 @@ export function createMesh(
             needed.filter((resource) => resource !== undefined),
         );
     }
-    return new Map([...gateways].map(([name, { address }]) => [name, address]));
+    const addresses = [...gateways].map(([name, { address }]) => [name, address] as const);
+    return { gateways: new Map(addresses), members };
 }
 
 function createGateway(

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
 import type { FleetPlan } from "../plan/fleet";
+import type { MetricsPlan } from "../plan/metrics";
 import type { Cluster } from "./clusters";
 import type { GatewayAddresses } from "./mesh";
 
@@ -33,6 +34,12 @@ export function fleetOutputs(
         })),
         // Who discovers whose services.
         edges: plan.discoveries,
+        // Nothing where the fleet is not measured.
+        metrics: plan.metrics && metricsOutput(plan.metrics),
         kubeconfigs: pulumi.secret(each(({ kubeconfig }) => kubeconfig)),
     };
+}
+
+function metricsOutput({ central, senders, scrapeSeconds }: MetricsPlan) {
+    return { central, senders, scrapeSeconds };
 }

@@ -30,6 +30,17 @@ const outputs = z.object({
         .refine((clusters) => Object.keys(clusters).length > 0, "has no cluster"),
     /** Who discovers whose services. */
     edges: z.array(edge),
+    /** Only of a fleet with a metrics stack. */
+    metrics: z
+        .object({
+            /** Name of the cluster with Thanos. */
+            central: z.string().min(1),
+            /** Names of the clusters whose series Thanos has. */
+            senders: z.array(z.string().min(1)).min(1),
+            /** Interval of scrapes, rules and federation, in seconds. */
+            scrapeSeconds: z.number().positive().default(15),
+        })
+        .nullish(),
     kubeconfigs: z.record(z.string(), z.string().min(1)),
 });
 
@@ -38,6 +49,9 @@ export type LiveFleet = z.output<typeof outputs> & {
     /** Name of the stack, for the report. */
     readonly stack: string;
 };
+
+/** The metrics stack of a fleet that has one. */
+export type LiveMetrics = NonNullable<LiveFleet["metrics"]>;
 
 /** What Pulumi prints in the place of a secret. */
 const MASKED = "[secret]";
@@ -116,14 +130,25 @@ function crossCheck(fleet: z.output<typeof outputs>): string[] {
         if (kubeconfig === undefined) problems.push(`kubeconfigs.${name}: is not there`);
         if (kubeconfig === MASKED) problems.push(`kubeconfigs.${name}: is masked`);
     }
-    fleet.edges.forEach(({ observing, observed }, i) => {
-        for (const name of [observing, observed]) {
-            if (!(name in fleet.clusters)) {
-                problems.push(`edges.${String(i)}: names "${name}", which is not in clusters`);
-            }
-        }
-    });
+    for (const [property, name] of namedClusters(fleet)) {
+        if (name in fleet.clusters) continue;
+        problems.push(`${property}: names "${name}", which is not in clusters`);
+    }
     return problems;
+}
+
+/** Every place that names a cluster, beside the clusters themselves. */
+function namedClusters({ edges, metrics }: z.output<typeof outputs>): [string, string][] {
+    const ends = edges.flatMap(({ observing, observed }, i): [string, string][] => [
+        [`edges.${String(i)}`, observing],
+        [`edges.${String(i)}`, observed],
+    ]);
+    if (!metrics) return ends;
+    const senders = metrics.senders.map((name, i): [string, string] => [
+        `metrics.senders.${String(i)}`,
+        name,
+    ]);
+    return [...ends, ["metrics.central", metrics.central], ...senders];
 }
 
 function describe(stack: string, problems: readonly string[], fix: string): string {

@@ -6,6 +6,8 @@ import { type Outcome, type VerifyContext, outcomeOf } from "./context";
 import { checkEdges } from "./edge";
 import { type LiveFleet, clusterNames } from "./fleet";
 import { type Kube, connect } from "./kube";
+import { checkMetricsReports } from "./metricsReport";
+import { checkMetricsRequests } from "./metricsRequest";
 import { checkMissingEdges } from "./missingEdge";
 import type { Run } from "./probeManifests";
 import { type Probe, removeLeftovers, removeProbe, startProbe } from "./probes";
@@ -73,6 +75,18 @@ async function runChecks(
     context: VerifyContext,
     say: (message: string) => void,
 ): Promise<readonly Check[]> {
+    // Reports need no probe: they come while everything else is asked.
+    const [mesh, reports] = await Promise.all([
+        checkMesh(context, say),
+        checkMetricsReports(context),
+    ]);
+    return [...mesh.checks, ...reports, ...mesh.requests];
+}
+
+async function checkMesh(
+    context: VerifyContext,
+    say: (message: string) => void,
+): Promise<{ checks: readonly Check[]; requests: readonly Check[] }> {
     const { seconds } = context.patience;
     const limit = `at most ${String(seconds)} s`;
     say(`Waiting for every istiod to report its remote clusters, and for every edge (${limit}).`);
@@ -81,13 +95,24 @@ async function runChecks(
         checkServedBy(context),
         checkEdges(context),
     ]);
+    const [{ missing, roots, rejected }, requests] = await Promise.all([
+        checkConverged(context, say),
+        // The edges' requests, which are on their way to Thanos now: that takes half a minute.
+        checkMetricsRequests(context),
+    ]);
+    const checks = [...remotes, ...served, ...roots, ...edges, ...missing, ...rejected];
+    return { checks, requests };
+}
+
+async function checkConverged(context: VerifyContext, say: (message: string) => void) {
     // Only now: an answer of "nobody there" means nothing while the mesh still converges.
     say("Every edge was asked; asking where no edge is.");
     const missing = await checkMissingEdges(context);
     say("Reading certificates and rejected configuration.");
     const roots = await checkRootCertificates(context);
     const rejected = await checkRejectedConfig(context);
-    return [...remotes, ...served, ...roots, ...edges, ...missing, ...rejected];
+    if (context.fleet.metrics) say("Waiting for the requests to be seen in the central Thanos.");
+    return { missing, roots, rejected };
 }
 
 function newRun(): Run {

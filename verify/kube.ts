@@ -96,11 +96,12 @@ function refused(
     return new KubeError(`${what}: ${messageOf(answer)}`, status);
 }
 
-/** Kubernetes refuses with a Status object; a proxied pod with anything. */
+/** Kubernetes refuses with a Status object; a proxied pod with anything, Thanos with an `error`. */
 function messageOf(answer: string): string {
     try {
-        const { message } = JSON.parse(answer) as { message?: unknown };
+        const { message, error } = JSON.parse(answer) as { message?: unknown; error?: unknown };
         if (typeof message === "string") return message;
+        if (typeof error === "string") return error;
     } catch {
         // Not JSON: the text itself is all there is.
     }

@@ -16,6 +16,11 @@ const containerStatus = z.object({
         .optional(),
 });
 
+const container = z.object({
+    name: z.string(),
+    ports: z.array(z.object({ name: z.string().optional(), containerPort: z.number() })).optional(),
+});
+
 const pod = z.object({
     metadata: z.object({
         name: z.string(),
@@ -23,8 +28,8 @@ const pod = z.object({
         deletionTimestamp: z.string().optional(),
     }),
     spec: z.object({
-        containers: z.array(z.object({ name: z.string() })),
-        initContainers: z.array(z.object({ name: z.string() })).optional(),
+        containers: z.array(container),
+        initContainers: z.array(container).optional(),
     }),
     status: z
         .object({

@@ -17,14 +17,38 @@ export interface Patience {
  * was waited for. What a question throws is a finding that doesn't hold.
  */
 export async function until(ask: () => Promise<Finding>, patience: Patience): Promise<Finding> {
-    const deadline = Date.now() + patience.seconds * 1000;
+    const once = () => ask().catch((error: unknown) => fails(reasonOf(error)));
+    const found = await poll(once, ({ ok }) => ok, patience);
+    return found.ok ? found : afterWaiting(found, patience);
+}
+
+/**
+ * The same for several subjects that one question is enough for: it is asked until the finding of
+ * every subject holds. The question gives what judges a subject.
+ */
+export async function untilAll<T>(
+    subjects: readonly T[],
+    ask: () => Promise<(subject: T) => Finding>,
+    patience: Patience,
+): Promise<Finding[]> {
+    const failed = (error: unknown) => () => fails(reasonOf(error));
+    const once = async () => subjects.map(await ask().catch(failed));
+    const found = await poll(once, (findings) => findings.every(({ ok }) => ok), patience);
+    return found.map((finding) => (finding.ok ? finding : afterWaiting(finding, patience)));
+}
+
+async function poll<T>(
+    ask: () => Promise<T>,
+    isEnough: (answer: T) => boolean,
+    { seconds, intervalMs, signal }: Patience,
+): Promise<T> {
+    const deadline = Date.now() + seconds * 1000;
     for (;;) {
-        patience.signal?.throwIfAborted();
-        const finding = await ask().catch((error: unknown) => fails(reasonOf(error)));
-        patience.signal?.throwIfAborted();
-        if (finding.ok) return finding;
-        if (Date.now() + patience.intervalMs > deadline) return afterWaiting(finding, patience);
-        await wait(patience.intervalMs, undefined, { signal: patience.signal });
+        signal?.throwIfAborted();
+        const answer = await ask();
+        signal?.throwIfAborted();
+        if (isEnough(answer) || Date.now() + intervalMs > deadline) return answer;
+        await wait(intervalMs, undefined, { signal });
     }
 }
 

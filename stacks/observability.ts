@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as pulumi from "@pulumi/pulumi";
+import type { Sources } from "../bundle";
+import {
+    IstiodWebhook,
+    MonitoringNamespace,
+    PrometheusCollector,
+    PrometheusFederation,
+    PrometheusOperator,
+    RemoteWritePolicy,
+    RemoteWriteService,
+    StandInTelemetry,
+} from "../components";
+import { clusterAlerts } from "../metrics/clusterAlerts";
+import { recordingRules } from "../metrics/recordingRules";
+import type { FleetPlan } from "../plan/fleet";
+import type { MetricsPlan } from "../plan/metrics";
+import { centralServices, createCentral } from "./central";
+import type { Member } from "./members";
+import { required } from "./required";
+
+/** What the metrics of every cluster are made from. */
+export interface MetricsContext {
+    readonly plan: FleetPlan;
+    readonly metrics: MetricsPlan;
+    readonly sources: Sources;
+    /** Thanos' object store configuration, secret; undefined without one. */
+    readonly objectStore: pulumi.Output<string> | undefined;
+}
+
+/** A cluster with the namespace of everything that measures. */
+export interface Measured {
+    readonly member: Member;
+    readonly namespace: MonitoringNamespace;
+    /** What objects of Istio's kinds wait for. */
+    readonly webhook: IstiodWebhook | undefined;
+}
+
+/**
+ * The metrics of the fleet: each cluster measures itself, and the central one keeps what the senders
+ * send. Across clusters only the policy is waited for: who sends too early tries again, but who is
+ * refused does not.
+ *
+ * @param labels of the namespaces that the fleet makes.
+ * @param objectStore Thanos' object store configuration; undefined without one.
+ */
+export function createObservability(
+    plan: FleetPlan,
+    sources: Sources,
+    members: ReadonlyMap<string, Member>,
+    labels: Readonly<Record<string, string>>,
+    objectStore: string | undefined,
+): void {
+    const { metrics } = plan;
+    if (metrics === undefined) return;
+    const bucket = objectStore === undefined ? undefined : pulumi.secret(objectStore);
+    const context: MetricsContext = { plan, metrics, sources, objectStore: bucket };
+    const measured = new Map(
+        [...members].map(([name, member]) => {
+            const { inCluster } = member.cluster;
+            const namespace = new MonitoringNamespace(`${name}-monitoring`, { labels }, inCluster);
+            return [name, { member, namespace, webhook: createWebhook(name, member) }] as const;
+        }),
+    );
+    const policy = createPolicy(measured, context);
+    for (const [name, cluster] of measured) {
+        const operator = createOperator(name, cluster, sources);
+        createCollector(name, cluster, operator, context);
+        createFederation(name, cluster, [operator, policy], context);
+    }
+    createCentral(required(measured.get(metrics.central), metrics.central), policy, context);
+}
+
+/** Primaries take objects of Istio's kinds: theirs is the istiod that reads them. */
+function createWebhook(name: string, { cluster, controlPlane }: Member): IstiodWebhook | undefined {
+    if (name !== cluster.plan.primary) return undefined;
+    const { access, identity, inCluster } = cluster;
+    const opts = { ...inCluster, dependsOn: [controlPlane] };
+    return new IstiodWebhook(`${name}-istiod-webhook`, { access, identity }, opts);
+}
+
+/** Who may write. In the primary of the central cluster, whose istiod tells the proxies there. */
+function createPolicy(
+    measured: ReadonlyMap<string, Measured>,
+    { plan, metrics: { central, senders } }: MetricsContext,
+): RemoteWritePolicy {
+    const { primary } = required(measured.get(central), central).member.cluster.plan;
+    const { member: its, namespace, webhook } = required(measured.get(primary), primary);
+    return new RemoteWritePolicy(
+        `${central}-remote-write-policy`,
+        { trustDomain: plan.trust.domain, senders },
+        { ...its.cluster.inCluster, dependsOn: [namespace, required(webhook, primary)] },
+    );
+}
+
+function createOperator(
+    name: string,
+    { member: { cluster }, namespace, webhook }: Measured,
+    { metricsImages: images, telemetry }: Sources,
+): PrometheusOperator {
+    if (telemetry && webhook) {
+        const opts = { ...cluster.inCluster, dependsOn: [webhook] };
+        new StandInTelemetry(`${name}-telemetry`, telemetry, opts);
+    }
+    return new PrometheusOperator(
+        `${name}-prometheus-operator`,
+        { image: images.prometheusOperator, reloaderImage: images.prometheusConfigReloader },
+        { ...cluster.inCluster, dependsOn: [namespace] },
+    );
+}
+
+function createCollector(
+    name: string,
+    { member: { cluster } }: Measured,
+    operator: PrometheusOperator,
+    { metrics, sources: { metricsImages, telemetry } }: MetricsContext,
+): void {
+    const { scrapeSeconds, retentionHours, storageGiB } = metrics;
+    new PrometheusCollector(
+        `${name}-collector`,
+        {
+            clusterName: name,
+            image: metricsImages.prometheus,
+            scrapeSeconds,
+            retentionHours: retentionHours.collector,
+            storage: { sizeGiB: storageGiB.collector, persistent: cluster.storage },
+            rules: recordingRules({ scrapeSeconds }),
+            ...(telemetry ? { proxyRelabelings: telemetry.metricRelabelings } : {}),
+        },
+        { ...cluster.inCluster, dependsOn: [operator] },
+    );
+}
+
+function createFederation(
+    name: string,
+    { member: { cluster, controlPlane }, namespace }: Measured,
+    [operator, policy]: readonly [PrometheusOperator, RemoteWritePolicy],
+    { plan, metrics, sources }: MetricsContext,
+): void {
+    const { scrapeSeconds, retentionHours, storageGiB, alerts, senders, central } = metrics;
+    const sends = senders.includes(name);
+    const within = (...dependsOn: pulumi.Resource[]) => ({ ...cluster.inCluster, dependsOn });
+    const ofSenders = sends
+        ? [policy, controlPlane, new RemoteWriteService(`${name}-remote-write`, within(namespace))]
+        : [];
+    new PrometheusFederation(
+        `${name}-federation`,
+        {
+            clusterName: name,
+            image: sources.metricsImages.prometheus,
+            scrapeSeconds,
+            retentionHours: retentionHours.federation,
+            storage: { sizeGiB: storageGiB.federation, persistent: cluster.storage },
+            alerts: clusterAlerts({
+                cluster: name,
+                isPrimary: name === cluster.plan.primary,
+                remoteClusters: plan.edges
+                    .filter(({ observing }) => observing === name)
+                    .map(({ observed }) => observed),
+                gateway: cluster.plan.gateway,
+                sends,
+                thanosServices: name === central ? centralServices(metrics) : [],
+                scrapeSeconds,
+                expiryDays: alerts.expiryDays,
+                behindSeconds: alerts.behindSeconds,
+            }),
+            sends,
+        },
+        within(operator, ...ofSenders),
+    );
+}
