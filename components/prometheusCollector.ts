@@ -38,7 +38,7 @@ export class PrometheusCollector extends pulumi.ComponentResource {
         const binding = this.account(name);
         const made: pulumi.Resource[] = [binding];
         for (const target of scrapeTargets(args.proxyRelabelings ?? [])) {
-            const suffix = String((target.metadata as { name: string }).name);
+            const suffix = (target.metadata as { name: string }).name;
             made.push(new k8s.CustomResource(`${name}-${suffix}`, target, child));
         }
         const rules = prometheusRule(COLLECTOR, args.rules);

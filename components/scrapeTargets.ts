@@ -153,7 +153,7 @@ export function nodeScrapeConfigs(): Readonly<Record<string, unknown>>[] {
                 { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" },
                 { source_labels: ["__meta_kubernetes_pod_name"], target_label: "pod" },
             ],
-            metric_relabel_configs: [keep("metallb_.+|process_(cpu|resident).+")],
+            metric_relabel_configs: [keep("metallb_.+|process_(cpu|resident|start).+")],
         },
     ];
 }

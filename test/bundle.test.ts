@@ -7,6 +7,13 @@ import { parseBundle, readSources, upstream } from "../bundle";
 import { versions } from "../versions";
 import { messageOf } from "./helpers/errors";
 
+const metricsImages = {
+    prometheusOperator: "operator:1",
+    prometheusConfigReloader: "reloader:1",
+    prometheus: "prometheus:v3.15.0",
+    thanos: "thanos:1",
+};
+
 const minimal = {
     schema: 1,
     versions: { istio: "1.32-dev" },
@@ -16,10 +23,11 @@ const minimal = {
         istiod: "./charts/istiod",
         gateway: "../gateway",
         metallb: "/charts/metallb",
+        prometheusOperatorCrds: "charts/crds",
     },
     istio: { hub: "docker.io/istio", tag: "1.32-dev" },
     values: {},
-    images: { probe: "agnhost:1" },
+    images: { probe: "agnhost:1", ...metricsImages },
 };
 
 describe("parseBundle", () => {
@@ -29,11 +37,12 @@ describe("parseBundle", () => {
             istiod: { chart: "/bundle/charts/istiod" },
             gateway: { chart: "/gateway" },
             metallb: { chart: "/charts/metallb" },
+            prometheusOperatorCrds: { chart: "/bundle/charts/crds" },
         });
     });
 
     it("fills in what a bundle need not say", () => {
-        const { node, values } = parseBundle(minimal, "/bundle");
+        const { node, values, ...rest } = parseBundle(minimal, "/bundle");
         expect(node).to.deep.equal({
             nodeImage: "istio-fleet/node:1",
             disableDefaultCNI: false,
@@ -42,6 +51,8 @@ describe("parseBundle", () => {
             containerdConfigPatches: [],
         });
         expect(values).to.deep.equal({ base: {}, istiod: {}, gateway: {}, metallb: {} });
+        expect(rest.metricsImages).to.deep.equal(metricsImages);
+        expect(rest).not.to.have.property("telemetry");
     });
 
     it("passes on everything that a bundle says", () => {
@@ -58,13 +69,21 @@ describe("parseBundle", () => {
             gateway: { b: 2 },
             metallb: { c: 3 },
         };
-        const { charts, ...rest } = parseBundle({ ...minimal, kind, values }, "/bundle");
+        const images = { ...minimal.images, grafana: "grafana:1" };
+        const telemetry = {
+            envoyFilterSpec: { configPatches: [] },
+            metricRelabelings: [{ action: "labeldrop", regex: "x" }],
+        };
+        const bundle = { ...minimal, kind, values, images, telemetry };
+        const { charts, ...rest } = parseBundle(bundle, "/bundle");
         expect(charts.base).to.deep.equal({ chart: "/bundle/charts/base" });
         expect(rest).to.deep.equal({
             node: kind,
             istio: { hub: "docker.io/istio", tag: "1.32-dev" },
             values,
             probeImage: "agnhost:1",
+            metricsImages: { ...metricsImages, grafana: "grafana:1" },
+            telemetry,
         });
     });
 
@@ -84,9 +103,10 @@ describe("parseBundle", () => {
         ["something else altogether", "x", "✖ Invalid input: expected object, received string"],
         [
             "several errors at once",
-            { ...minimal, kind: {}, images: {} },
+            { ...minimal, kind: {}, images: { ...metricsImages, prometheus: undefined } },
             "✖ Invalid input: expected string, received undefined\n  → at kind.nodeImage\n" +
-                "✖ Invalid input: expected string, received undefined\n  → at images.probe",
+                "✖ Invalid input: expected string, received undefined\n  → at images.probe\n" +
+                "✖ Invalid input: expected string, received undefined\n  → at images.prometheus",
         ],
     ];
     for (const [what, content, errors] of bad) {
@@ -149,6 +169,7 @@ describe("upstream", () => {
             istio: versions.istioImages,
             values: { base: {}, istiod: {}, gateway: {}, metallb: {} },
             probeImage: versions.probeImage,
+            metricsImages: versions.metricsImages,
         });
     });
 });

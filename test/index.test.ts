@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +93,41 @@ describe("the program", () => {
             { KIND_NODE: "west-control-plane", FILE: file },
             { KIND_NODE: "east-control-plane", FILE: file },
         ]);
+    });
+
+    it("measures the fleet where its config says so, and keeps metrics in its object store", async () => {
+        const objectStore = join(cache, "bucket.yaml");
+        writeFileSync(objectStore, "type: FILESYSTEM\nconfig: {directory: /x}\n");
+        const metrics = JSON.stringify({ central: "east", objectStore });
+        const { recording, result } = await run({ clusters: CLUSTERS, metrics });
+        expect(result.metrics).to.deep.equal({
+            central: "east",
+            senders: ["east", "west"],
+            scrapeSeconds: 15,
+        });
+        const secret = recording.get("kubernetes:core/v1:Secret", "east-thanos-store-objstore");
+        expect(secret.inputs.stringData).to.deep.equal({
+            "objstore.yaml": "type: FILESYSTEM\nconfig: {directory: /x}\n",
+        });
+    });
+
+    it("gives the clusters of a measured fleet the CRDs of Prometheus Operator too", async () => {
+        const { recording } = await run({ clusters: CLUSTERS, metrics: '{"central":"east"}' });
+        const charts = recording.calls.map(({ args }) => {
+            const { chart } = JSON.parse(String(args.jsonOpts)) as { chart: string };
+            return chart;
+        });
+        expect(charts).to.have.members(["metallb", "base", "prometheus-operator-crds"]);
+    });
+
+    it("refuses an object store that cannot be read", async () => {
+        const objectStore = join(cache, "missing.yaml");
+        const metrics = JSON.stringify({ central: "east", objectStore });
+        expect(await messageOf(() => run({ clusters: CLUSTERS, metrics }))).to.equal(
+            "Pulumi.dev.yaml cannot be used (istio-fleet:):\n" +
+                `  - metrics.objectStore: "${objectStore}" must be a file that can be read (ENOENT). ` +
+                "See https://thanos.io/tip/thanos/storage.md/ for what it holds.",
+        );
     });
 
     it("labels the network with the project and the stack", async () => {

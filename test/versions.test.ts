@@ -23,6 +23,20 @@ describe("versions", () => {
         expect(new Set(all)).to.deep.equal(new Set([versions.istio]));
     });
 
+    it("gives Prometheus Operator and its reloader one version", () => {
+        const { prometheusOperator, prometheusConfigReloader } = versions.metricsImages;
+        const tags = [prometheusOperator, prometheusConfigReloader].map((image) =>
+            image.replace(/^.*:/, ""),
+        );
+        expect(new Set(tags).size).to.equal(1);
+    });
+
+    it("takes every image of the metrics stack at an exact version", () => {
+        for (const image of Object.values(versions.metricsImages)) {
+            expect(image).to.match(/^[a-z.]+\/[a-z/-]+:v?\d+\.\d+\.\d+$/);
+        }
+    });
+
     it("takes every chart from a repository, by https, at an exact version", () => {
         for (const { repository, version } of Object.values(versions.charts)) {
             expect(repository).to.match(/^https:\/\//);

@@ -105,7 +105,8 @@ function read([time, text]: z.output<typeof point>): { time: number; value: numb
     return { time, value: Number(text) };
 }
 
-function samplesOf(data: Data): Sample[] {
+/** The series of an instant query. */
+export function samplesOf(data: Data): Sample[] {
     if (data.resultType === "scalar") return [{ labels: {}, ...read(data.result) }];
     if (data.resultType === "vector") {
         return data.result.map(({ metric, value }) => ({ labels: metric, ...read(value) }));

@@ -2,16 +2,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { MetalLb } from "../../components";
+import { AWAIT_WEBHOOK } from "../../components/dryRun";
 import {
-    AWAIT_WEBHOOK,
     fillWebhookSecret,
     metalLbCrds,
     metalLbValues,
     readyWhenWebhookListens,
 } from "../../components/metalLb";
-import { FakeMachine } from "../helpers/fakeMachine";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
-import { ours } from "../helpers/kindCalls";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { shape } from "../helpers/shape";
 import { transformArgs } from "../helpers/transforms";
@@ -212,34 +210,6 @@ describe("metalLbCrds", () => {
             source: chart,
             values: { ...metalLbValues, controller: { image: { tag: "mine" } } },
         });
-    });
-});
-
-describe("AWAIT_WEBHOOK", () => {
-    const TRY =
-        "docker|exec|--interactive|east-control-plane|kubectl|--kubeconfig|/etc/kubernetes/admin.conf" +
-        "|create|--dry-run=server|--filename=-";
-    let machine: FakeMachine;
-    beforeEach(() => {
-        machine = new FakeMachine();
-    });
-    afterEach(() => {
-        machine.remove();
-    });
-    const run = () => machine.run(AWAIT_WEBHOOK, { KIND_NODE: "east-control-plane" }, "a pool");
-
-    it("ends when the webhook accepts the pool that it is given", async () => {
-        machine.addCluster("east", ours);
-        expect(await run()).to.deep.include({ code: 0, stdout: "" });
-        expect(machine.calls()).to.deep.equal([TRY]);
-        expect(machine.read("applied")).to.equal("a pool");
-    });
-
-    it("asks again until it does", async () => {
-        machine.addCluster("east", ours);
-        machine.refuse(2);
-        expect((await run()).code).to.equal(0);
-        expect(machine.calls()).to.deep.equal([TRY, TRY, TRY]);
     });
 });
 

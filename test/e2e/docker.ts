@@ -17,6 +17,15 @@ export class Docker {
         return await this.run("exec", `${cluster}-control-plane`, "kubectl", ...admin, ...args);
     }
 
+    /** The same with something on its standard input. */
+    async kubectlWith(input: string, cluster: string, ...args: string[]): Promise<string> {
+        const node = ["exec", "--interactive", `${cluster}-control-plane`];
+        const admin = ["kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf"];
+        const all = [...node, ...admin, ...args];
+        const { stdout } = await execa("docker", all, { env: this.environment, input });
+        return stdout;
+    }
+
     private async names(...args: string[]): Promise<string[]> {
         return (await this.run(...args)).split("\n").filter((name) => name !== "");
     }

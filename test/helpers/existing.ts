@@ -15,6 +15,9 @@ export function existingPlan(changes: Partial<ExistingClusterPlan> = {}): Existi
         peerApiServer: undefined,
         addressPool: undefined,
         gatewayAddress: undefined,
+        measured: false,
+        keepsMetrics: false,
+        admitsSenders: false,
         ...changes,
     };
 }
@@ -33,6 +36,7 @@ export function reachable(changes: Partial<ReachableCluster> = {}): ReachableClu
         injectors: [],
         metalLbs: [],
         otherCrds: [],
+        defaultStorageClass: false,
         missing: [],
         ...changes,
     };

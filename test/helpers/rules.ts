@@ -31,5 +31,5 @@ export const LOAD_BALANCER_RULE =
     "or provided where the cluster balances load itself.";
 export const CLUSTER_KEYS = "name, network, primary, workers, existing, index";
 export const EXISTING_KEYS = "kubeconfig, context, server, loadBalancer";
-export const KEYS = "clusters, edges, network, meshId, trust, values, bundle";
+export const KEYS = "clusters, edges, network, meshId, trust, metrics, values, bundle";
 export const TRUST_KEYS = "domain, rootValidityDays, intermediateValidityDays, keyAlgorithm";

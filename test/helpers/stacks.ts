@@ -4,6 +4,7 @@ import { type Sources, upstream } from "../../bundle";
 import type { FleetConfig } from "../../config";
 import { type Cluster, type Present, createClusters } from "../../stacks/clusters";
 import { type GatewayAddresses, createMesh } from "../../stacks/mesh";
+import { createObservability } from "../../stacks/observability";
 import { fleetOutputs } from "../../stacks/outputs";
 import { planOf } from "./fleets";
 import { type Recording, type Registration, record } from "./mocks";
@@ -38,12 +39,17 @@ export interface Fleet {
 /** Makes the whole fleet of a config, as index.ts does, but without rendering its CRDs. */
 export async function recordFleet(
     config: FleetConfig,
-    { sources = upstream, host = EMPTY }: { sources?: Sources; host?: Present } = {},
+    {
+        sources = upstream,
+        host = EMPTY,
+        objectStore,
+    }: { sources?: Sources; host?: Present; objectStore?: string } = {},
 ): Promise<Fleet> {
     const plan = planOf(config);
     const { recording, result } = await record(() => {
         const clusters = createClusters(plan, sources, CRD_FILES, OWNER, host);
-        const gateways = createMesh(plan, sources, config.values, clusters, LABELS);
+        const { members, gateways } = createMesh(plan, sources, config.values, clusters, LABELS);
+        createObservability(plan, sources, members, LABELS, objectStore);
         return { clusters, gateways, outputs: fleetOutputs(plan, sources, clusters, gateways) };
     });
     return { recording, ...result };
@@ -62,4 +68,22 @@ export function deletedWithOf(recording: Recording, resource: Registration): str
     if (resource.deletedWith !== "") return nameOf(resource.deletedWith);
     const parent = recording.all.find(({ urn }) => urn === resource.parent);
     return parent ? deletedWithOf(recording, parent) : "";
+}
+
+/** The component of a stack that a resource is part of: the outermost of its ancestors, or itself. */
+export function partOf(recording: Recording, resource: Registration): Registration {
+    const parent = recording.all.find(({ urn }) => urn === resource.parent);
+    return parent ? partOf(recording, parent) : resource;
+}
+
+/** Everything that is part of components, and the components themselves. */
+export function partsOf(recording: Recording, components: readonly string[]): Registration[] {
+    return recording.all.filter((one) => components.includes(partOf(recording, one).name));
+}
+
+/** What a component waits for, each by the component that it is part of, sorted. */
+export function awaitedBy(recording: Recording, type: string, name: string): string[] {
+    const { dependencies } = recording.get(`istio-fleet:index:${type}`, name);
+    const awaited = recording.all.filter(({ urn }) => dependencies.includes(urn));
+    return [...new Set(awaited.map((one) => partOf(recording, one).name))].sort();
 }

@@ -44,6 +44,15 @@ const ANSWERS = {
             { metadata: { namespace: "lb", name: "two" } },
         ],
     },
+    "storage.k8s.io/v1/storageclasses": {
+        items: [
+            {
+                metadata: {
+                    annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+                },
+            },
+        ],
+    },
     "get customresourcedefinitions": "x.example.com   2026-11-21T19:13:45Z\n",
     create: "true\n",
 };
@@ -99,6 +108,7 @@ describe("existing clusters", () => {
         injectors: [],
         metalLbs: [{ namespace: "lb", name: "one" }],
         otherCrds: ["x.example.com"],
+        defaultStorageClass: false,
         missing: [],
     };
 
@@ -116,6 +126,27 @@ describe("existing clusters", () => {
                     { namespace: "lb", name: "one" },
                     { namespace: "lb", name: "two" },
                 ],
+            });
+        });
+
+        it("are whether there is a default storage class, where the cluster is measured", async () => {
+            fake();
+            expect(await existingFacts({ ...plan(), measured: true }, OWNER)).to.deep.equal({
+                ...FACTS,
+                defaultStorageClass: true,
+            });
+        });
+
+        it("are no storage class where none may be read", async () => {
+            const measured = { ...plan(), measured: true };
+            const rights = rightsFor(measured);
+            fake({
+                "storage.k8s.io/v1/storageclasses": FORBIDDEN,
+                create: allButOne(rights.length),
+            });
+            expect(await existingFacts(measured, OWNER)).to.deep.equal({
+                ...FACTS,
+                missing: rights.slice(0, 1),
             });
         });
 

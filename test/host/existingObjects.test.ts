@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import {
     readControllers,
+    readDefaultStorageClass,
     readMetalLbs,
     readNamespaces,
     readNodes,
@@ -30,7 +31,7 @@ describe("existingObjects", () => {
     describe("readNamespaces", () => {
         const ARGS =
             "get --raw /api/v1/namespaces?labelSelector=kubernetes.io%2Fmetadata.name" +
-            "%20in%20(kube-system%2Cistio-system%2Cmetallb-system)";
+            "%20in%20(kube-system%2Cistio-system%2Cmetallb-system%2Cmonitoring)";
         const system = { metadata: { name: "kube-system", uid: "uid-1" } };
 
         it("are the cluster's UID, and whose the fleet's namespaces are", async () => {
@@ -44,6 +45,7 @@ describe("existingObjects", () => {
                     { metadata: { name: "istio-system", uid: "uid-2", labels: mine } },
                     system,
                     { metadata: { name: "metallb-system", uid: "uid-3", labels: { x: "y" } } },
+                    { metadata: { name: "monitoring", uid: "uid-4" } },
                 ],
             });
             expect(await readNamespaces(CLUSTER)).to.deep.equal({
@@ -51,6 +53,7 @@ describe("existingObjects", () => {
                 namespaces: [
                     { name: "istio-system", owner: "istio-fleet.dev", member: "a.primary" },
                     { name: "metallb-system", owner: undefined, member: undefined },
+                    { name: "monitoring", owner: undefined, member: undefined },
                 ],
             });
         });
@@ -148,6 +151,25 @@ describe("existingObjects", () => {
         expect(await readMetalLbs(CLUSTER)).to.deep.equal([
             { namespace: "lb", name: "metallb-controller" },
         ]);
+    });
+
+    describe("readDefaultStorageClass", () => {
+        const KEY = "storageclass.kubernetes.io/is-default-class";
+        const OLD_KEY = "storageclass.beta.kubernetes.io/is-default-class";
+        const cases: [string, (object | undefined)[], boolean][] = [
+            ["there are no storage classes", [], false],
+            ["none is annotated", [undefined, { x: "true" }], false],
+            ["one was the default", [{ [KEY]: "false" }], false],
+            ["one of them is the default", [undefined, { [KEY]: "true", x: "y" }], true],
+            ["one is by the annotation's old name", [{ [OLD_KEY]: "true" }], true],
+        ];
+        for (const [what, classes, expected] of cases) {
+            it(`is ${String(expected)} where ${what}`, async () => {
+                const items = classes.map((annotations) => ({ metadata: { annotations } }));
+                answer("get --raw /apis/storage.k8s.io/v1/storageclasses", { items });
+                expect(await readDefaultStorageClass(CLUSTER)).to.equal(expected);
+            });
+        }
     });
 
     describe("readOtherCrds", () => {

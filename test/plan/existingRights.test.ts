@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { type Right, describeRights, rightsFor } from "../../plan/existingRights";
+import type { MetricsRole } from "../../plan/metricsRole";
 import { existingPlan } from "../helpers/existing";
 
 const MANAGE = "get, list, watch, create, patch, delete";
@@ -16,14 +17,24 @@ const CLUSTER_WIDE = [
     "list nodes, deployments.apps",
 ];
 
-function inNamespace(namespace: string, others: string): string[] {
+function inNamespace(namespace: string, others: string, awaited = ""): string[] {
     return [
         `${MANAGE} secrets, serviceaccounts, configmaps, services, deployments.apps, ` +
             `rolebindings.${RBAC}, ${others} in namespace ${namespace}`,
         `${MANAGE}, escalate, bind roles.${RBAC} in namespace ${namespace}`,
-        `list, watch pods, persistentvolumeclaims, replicasets.apps in namespace ${namespace}`,
+        `list, watch pods, persistentvolumeclaims, replicasets.apps${awaited} in namespace ${namespace}`,
     ];
 }
+
+const MEASURED_CLUSTER_WIDE = [
+    ...CLUSTER_WIDE.slice(0, -1),
+    "list nodes, deployments.apps, storageclasses.storage.k8s.io",
+];
+
+const PROMETHEUS =
+    "prometheuses.monitoring.coreos.com, servicemonitors.monitoring.coreos.com, " +
+    "podmonitors.monitoring.coreos.com, prometheusrules.monitoring.coreos.com, " +
+    "scrapeconfigs.monitoring.coreos.com";
 
 const ISTIO = "gateways.networking.istio.io, virtualservices.networking.istio.io";
 
@@ -55,8 +66,49 @@ describe("rightsFor", () => {
         ]);
     });
 
+    it("are what measuring takes too, where the fleet is measured", () => {
+        const cluster = existingPlan({ measured: true });
+        expect(describeRights(rightsFor(cluster)).split("; ")).to.deep.equal([
+            ...MEASURED_CLUSTER_WIDE,
+            ...inNamespace("istio-system", ISTIO),
+            ...inNamespace("monitoring", PROMETHEUS, ", endpoints"),
+        ]);
+    });
+
+    const POLICIES =
+        "authorizationpolicies.security.istio.io, peerauthentications.security.istio.io";
+    const THANOS =
+        "statefulsets.apps, poddisruptionbudgets.policy, networkpolicies.networking.k8s.io";
+    const roles: [string, Partial<MetricsRole>, string][] = [
+        ["what Thanos takes too, in the central cluster", { keepsMetrics: true }, THANOS],
+        ["the policies too, in the central cluster's primary", { admitsSenders: true }, POLICIES],
+        [
+            "all of these in a central cluster with an istiod",
+            { keepsMetrics: true, admitsSenders: true },
+            `${THANOS}, ${POLICIES}`,
+        ],
+    ];
+    for (const [what, role, expected] of roles) {
+        it(`are ${what}`, () => {
+            const cluster = existingPlan({ measured: true, ...role });
+            expect(describeRights(rightsFor(cluster)).split("; ")).to.deep.equal([
+                ...MEASURED_CLUSTER_WIDE,
+                ...inNamespace("istio-system", ISTIO),
+                ...inNamespace("monitoring", `${PROMETHEUS}, ${expected}`, ", endpoints"),
+            ]);
+        });
+    }
+
     it("are each asked for once", () => {
-        const all = rightsFor(existingPlan({ primary: "b", addressPool: "10.0.0.1-10.0.0.2" }));
+        const all = rightsFor(
+            existingPlan({
+                primary: "b",
+                addressPool: "10.0.0.1-10.0.0.2",
+                measured: true,
+                keepsMetrics: true,
+                admitsSenders: true,
+            }),
+        );
         const texts = all.map((right) => JSON.stringify(right));
         expect(texts.filter((text, i) => texts.indexOf(text) !== i)).to.deep.equal([]);
     });

@@ -70,6 +70,7 @@ describe("planFleet", () => {
                 { observing: "east", observed: "west" },
                 { observing: "west", observed: "east" },
             ],
+            metrics: undefined,
         });
     });
 
@@ -92,6 +93,9 @@ describe("planFleet", () => {
                 peerApiServer: "https://192.168.7.2:6443",
                 addressPool: "192.168.7.64-192.168.7.127",
                 gatewayAddress: "192.168.7.64",
+                measured: false,
+                keepsMetrics: false,
+                admitsSenders: false,
             },
         ]);
     });
@@ -110,8 +114,31 @@ describe("planFleet", () => {
                 peerApiServer: undefined,
                 addressPool: undefined,
                 gatewayAddress: undefined,
+                measured: false,
+                keepsMetrics: false,
+                admitsSenders: false,
             },
         ]);
+    });
+
+    it("tells existing clusters their role in the metrics", () => {
+        const clusters = [
+            { name: "a", existing: EXISTING },
+            { name: "b", primary: "a", existing: EXISTING },
+        ];
+        const planned = plan(clusters, { metrics: { central: "b" } }).clusters;
+        const role = { measured: true, keepsMetrics: false, admitsSenders: false };
+        expect(planned[0]).to.deep.include({ ...role, admitsSenders: true });
+        expect(planned[1]).to.deep.include({ ...role, keepsMetrics: true });
+    });
+
+    it("finds who sends metrics by the discoveries, those of remotes among them", () => {
+        const clusters = ["hub", { name: "far", primary: "hub" }, "west", "lone"];
+        const { metrics } = plan(clusters, {
+            edges: ["west -> hub", "hub -> lone"],
+            metrics: { central: "hub" },
+        });
+        expect(metrics?.senders).to.deep.equal(["far", "hub", "west"]);
     });
 
     it("gives kind clusters the workers that they ask for", () => {

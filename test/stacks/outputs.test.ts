@@ -61,7 +61,23 @@ describe("fleetOutputs", () => {
             "mesh",
             "clusters",
             "edges",
+            "metrics",
             "kubeconfigs",
         ]);
+    });
+
+    it("say nothing of metrics where the fleet is not measured", () => {
+        expect(fleet.outputs.metrics).to.equal(undefined);
+    });
+
+    it("say what verify must know of the metrics", async () => {
+        const metrics = { central: "east", scrapeSeconds: 20 };
+        const others = { edges: ["west -> east"], metrics };
+        const { outputs } = await recordFleet(configOf(["east", "west", "north"], others));
+        expect(outputs.metrics).to.deep.equal({
+            central: "east",
+            senders: ["east", "west"],
+            scrapeSeconds: 20,
+        });
     });
 });

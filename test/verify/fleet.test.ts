@@ -82,6 +82,18 @@ describe("parseFleet", () => {
         expect(gatewayOf(fleet, "c")).to.equal(gatewayAddress);
     });
 
+    it("knows who reports to whom, where there is a metrics stack", () => {
+        const metrics = { central: "b", senders: ["a", "b"], scrapeSeconds: 5 };
+        expect(parseFleet("dev", { ...outputs, metrics }).metrics).to.deep.equal(metrics);
+        const { scrapeSeconds, ...bare } = metrics;
+        expect(parseFleet("dev", { ...outputs, metrics: bare }).metrics).to.deep.equal({
+            ...bare,
+            scrapeSeconds: 3 * scrapeSeconds,
+        });
+        expect(parseFleet("dev", { ...outputs, metrics: null }).metrics).to.equal(null);
+        expect(parseFleet("dev", outputs).metrics).to.equal(undefined);
+    });
+
     const refused: Record<string, [unknown, RegExp]> = {
         "no outputs at all": [{}, /stack "dev" are not those of a fleet[^]*mesh: [^]*pulumi up/],
         "outputs that are no object": [null, /outputs: /],
@@ -105,6 +117,22 @@ describe("parseFleet", () => {
         "masked secrets": [
             { ...outputs, kubeconfigs: { a: "k", b: "k", c: "[secret]" } },
             /kubeconfigs\.c: is masked[^]*--show-secrets/,
+        ],
+        "a central cluster that is nowhere": [
+            { ...outputs, metrics: { central: "x", senders: ["a"] } },
+            /metrics\.central: names "x", which is not in clusters/,
+        ],
+        "a sender that is nowhere": [
+            { ...outputs, metrics: { central: "a", senders: ["a", "x"] } },
+            /metrics\.senders\.1: names "x", which is not in clusters/,
+        ],
+        "metrics that nobody sends": [
+            { ...outputs, metrics: { central: "a", senders: [] } },
+            /metrics\.senders: /,
+        ],
+        "metrics without a central cluster": [
+            { ...outputs, metrics: { senders: ["a"] } },
+            /metrics\.central: /,
         ],
         "an edge to nowhere": [
             { ...outputs, edges: [{ observing: "a", observed: "x" }] },
