@@ -34,6 +34,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
                 ISTIO_NAMESPACE,
                 args.chart,
                 gatewayValues(args.network, args.address),
+                isAutoscaled(args.values) ? {} : { replicaCount: 1 },
                 args.values,
             ),
             { parent: this },
@@ -48,6 +49,14 @@ export class EastWestGateway extends pulumi.ComponentResource {
             .apply((resources) => loadBalancerAddress(resources));
         this.registerOutputs({ address: this.address });
     }
+}
+
+/**
+ * Whether an autoscaler decides how many there are. Otherwise the number is ours, and said: one that
+ * was scaled by hand, to none above all, would not be seen as drift.
+ */
+function isAutoscaled({ autoscaling }: Record<string, unknown>): boolean {
+    return (autoscaling as { enabled?: boolean } | undefined)?.enabled === true;
 }
 
 /** Our values for chart gateway. */

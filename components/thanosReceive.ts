@@ -21,6 +21,7 @@ import {
     thanosMetadata,
 } from "./thanosPod";
 import { headlessService } from "./thanosService";
+import { storePolicy } from "./thanosStorePolicy";
 import { HASHRINGS_FILE, LIMITS_FILE, hashrings, writeLimits } from "./thanosReceiveConfig";
 
 /** Name of the ingestors' StatefulSet, and of the headless Service that Query asks them through. */
@@ -36,6 +37,13 @@ export const RECEIVE_ROUTER_SERVICE = "thanos-receive-router";
  * refused, and so dropped for good. A Prometheus keeps what it has not sent for two to three hours.
  */
 export const CATCH_UP = "3h";
+
+/**
+ * How far ahead of this cluster's clock a sample may be. Without a limit one sample of a cluster whose
+ * clock is more than CATCH_UP ahead makes those of all others too late, and they are dropped for good.
+ * With it that cluster alone is refused.
+ */
+export const AHEAD = "10m";
 
 /** Inputs of ThanosReceive. */
 export interface ThanosReceiveArgs extends ThanosArgs {
@@ -69,6 +77,7 @@ export class ThanosReceive extends pulumi.ComponentResource {
             headlessService(RECEIVE_INGESTOR, HTTP_AND_STORE),
             child,
         );
+        new k8s.NetworkPolicy(`${name}-network`, storePolicy(RECEIVE_INGESTOR), child);
         const ingestors = new k8s.StatefulSet(
             `${name}-ingestor`,
             statefulSet(ingestorProcess(args, config, objstore), replicas),
@@ -175,6 +184,7 @@ function ingestorArgs(
         // Of a disk that is full nothing can be deleted any more: older samples go before.
         `--tsdb.max-retention-bytes=${String(Math.floor(storage.sizeGiB * 820))}MB`,
         `--tsdb.out-of-order.time-window=${CATCH_UP}`,
+        `--tsdb.too-far-in-future.time-window=${AHEAD}`,
         REPLICA_FLAG,
         ...(takes ? [LIMITS_FLAG] : []),
         ...(objstoreConfig === undefined ? [] : [OBJSTORE_FLAG]),

@@ -97,6 +97,8 @@ function notReporting(sender: string, reportSeconds: number): AlertRule {
     return {
         alert: "ClusterNotReporting",
         expr: `time() - (${last}) > ${String(reportSeconds)}`,
+        // A fleet that was just made has not reported yet either.
+        for: "1m",
         labels: { severity: "critical", [CLUSTER_LABEL]: plain(sender) },
         annotations: {
             summary: plain(

@@ -50,6 +50,8 @@ describe("EastWestGateway", () => {
                 name: "istio-eastwestgateway",
                 networkGateway: "east-net",
                 autoscaling: { enabled: false, minReplicas: 2 },
+                // Or scaling it by hand would be no drift.
+                replicaCount: 1,
                 resources: { requests: { cpu: "10m", memory: "40Mi" } },
                 readinessProbe: {
                     httpGet: { path: "/healthz/ready", port: 15021 },
@@ -66,6 +68,24 @@ describe("EastWestGateway", () => {
                 imagePullPolicy: "IfNotPresent",
             },
         });
+    });
+
+    it("leaves the number of pods to an autoscaler that the caller wants", async () => {
+        const { recording: autoscaled } = await record(
+            () =>
+                new EastWestGateway(
+                    "gw",
+                    {
+                        network: "east-net",
+                        address: undefined,
+                        chart: { chart: "/charts/gateway" },
+                        values: { autoscaling: { enabled: true } },
+                    },
+                    inCluster(),
+                ),
+        );
+        const { values } = autoscaled.get(CHART, "gw-chart").inputs;
+        expect(values).not.to.have.property("replicaCount");
     });
 
     it("brings up the chart in install order", () => {

@@ -25,11 +25,25 @@ describe("ThanosReceive with one replica", () => {
                 " > istio-fleet:index:ThanosReceive r",
                 `r > ${CONFIG} r-config`,
                 "r > kubernetes:core/v1:ServiceAccount r-account",
+                "r > kubernetes:networking.k8s.io/v1:NetworkPolicy r-network",
                 `r > ${SERVICE} r-service`,
                 `r > ${SET} r-ingestor`,
             ].sort(),
         );
         expect(kubernetesProviders(recording)).to.deep.equal([PROVIDER]);
+    });
+
+    it("keeps its gRPC, which takes writes too, to Thanos", () => {
+        const { spec } = recording.get(
+            "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+            "r-network",
+        ).inputs;
+        const thanos = { podSelector: { matchLabels: { "app.kubernetes.io/part-of": "thanos" } } };
+        const tcp = (port: number) => ({ port, protocol: "TCP" });
+        expect((spec as { ingress: object[] }).ingress).to.deep.equal([
+            { from: [thanos], ports: [tcp(10_901)] },
+            { ports: [19_291, 10_902, 15_020, 15_021, 15_090].map(tcp) },
+        ]);
     });
 
     it("takes the writes itself, within limits", () => {

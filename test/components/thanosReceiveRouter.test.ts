@@ -31,6 +31,7 @@ describe("ThanosReceive with several replicas", () => {
                 `r > ${SERVICE} r-service`,
                 `r > ${SERVICE} r-router-service`,
                 `r > ${SET} r-ingestor`,
+                "r > kubernetes:networking.k8s.io/v1:NetworkPolicy r-network",
                 `r > ${BUDGET} r-budget`,
                 `r > ${DEPLOYMENT} r-router`,
             ].sort(),

@@ -79,6 +79,24 @@ describe("alerts: each is provoked, and seen firing", () => {
         }
     });
 
+    it("fires for samples that are refused, and for a cluster that does not report", async () => {
+        const policy = `authorizationpolicy/thanos-receive-${EDGE}`;
+        const at = ["--namespace", "monitoring"];
+        const made = await kubectl(CENTRAL, ...at, "get", policy, "--output", "json");
+        await kubectl(CENTRAL, ...at, "delete", policy);
+        try {
+            await Promise.all([
+                measured.firesIn(EDGE, "RemoteWriteFailing"),
+                measured.firesCentrally("ClusterNotReporting", { cluster: EDGE }),
+            ]);
+        } finally {
+            const { apiVersion, kind, spec } = JSON.parse(made) as Record<string, unknown>;
+            const metadata = { name: `thanos-receive-${EDGE}`, namespace: "monitoring" };
+            const again = JSON.stringify({ apiVersion, kind, metadata, spec });
+            await fleet.docker.kubectlWith(again, CENTRAL, "create", "--filename=-");
+        }
+    });
+
     it("fires for a remote cluster that is not synced, a gateway without endpoints, targets that are down", async () => {
         await breakRemoteSecret(fleet);
         await scale(EDGE, "istio-system", "deployment/istio-eastwestgateway", 0);
@@ -103,15 +121,6 @@ describe("alerts: each is provoked, and seen firing", () => {
         reporter = undefined;
     });
 
-    it("fires for samples that are refused, and for a cluster that does not report", async () => {
-        const policy = `authorizationpolicy/thanos-receive-${EDGE}`;
-        await kubectl(CENTRAL, "--namespace", "monitoring", "delete", policy);
-        await Promise.all([
-            measured.firesIn(EDGE, "RemoteWriteFailing"),
-            measured.firesCentrally("ClusterNotReporting", { cluster: EDGE }),
-        ]);
-    });
-
     it("fires for remote write that is behind", async () => {
         await scale(CENTRAL, "monitoring", "statefulset/thanos-receive-ingestor", 0);
         await measured.firesIn(CENTRAL, "RemoteWriteBehind");
@@ -125,7 +134,7 @@ describe("alerts: each is provoked, and seen firing", () => {
                 `nothing but the certificate fires in ${cluster}`,
                 async () => (await measured.firing(cluster)).join() === "CertificateNearExpiry",
                 // RemoteWriteFailing looks back for five minutes.
-                AbortSignal.timeout(8 * 60_000),
+                AbortSignal.timeout(6 * 60_000),
             );
         }
         await fleet.recovers();

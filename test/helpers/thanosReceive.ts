@@ -33,6 +33,7 @@ export const ingestorArgs = (address: string) => [
     "--tsdb.retention=24h",
     "--tsdb.max-retention-bytes=8200MB",
     "--tsdb.out-of-order.time-window=3h",
+    "--tsdb.too-far-in-future.time-window=10m",
     '--label=receive_replica="$(POD_NAME)"',
 ];
 

@@ -84,7 +84,8 @@ const SCENARIOS: readonly AlertScenario[] = [
         expected: [["EdgeSilent", "30m", []]],
     },
     {
-        // The last heartbeat of c1 is at minute 5. It is 120 s old at minute 7, and 180 s at 8.
+        // The last heartbeat of c1 is at minute 5. It is 120 s old at minute 7, and 150 s half a minute
+        // later, when the rule looks next: a minute after that the alert fires.
         name: "a sender stops, one has never begun, and a replica alone is no matter",
         interval: "1m",
         series: {
@@ -93,7 +94,8 @@ const SCENARIOS: readonly AlertScenario[] = [
         },
         expected: [
             ["ClusterNotReporting", "7m", [notReporting("c2")]],
-            ["ClusterNotReporting", "8m", [notReporting("c1"), notReporting("c2")]],
+            ["ClusterNotReporting", "8m", [notReporting("c2")]],
+            ["ClusterNotReporting", "9m", [notReporting("c1"), notReporting("c2")]],
             ["ClusterNotReporting", "30m", [notReporting("c1"), notReporting("c2")]],
         ],
     },

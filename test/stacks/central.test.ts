@@ -91,6 +91,11 @@ describe("createCentral", () => {
         expect(urls).to.deep.equal(["--alertmanagers.url=http://alerts.example:9093"]);
     });
 
+    it("keeps what the Ruler records as long as the fleet's samples", () => {
+        const ruler = argsOf(specOf(fleet, STATEFUL_SET, "c-thanos-ruler-set"));
+        expect(ruler).to.include("--tsdb.retention=200h");
+    });
+
     it("has a Grafana with an image of it", () => {
         const { inputs } = fleet.recording.get(GRAFANA, "c-grafana");
         expect(inputs).to.deep.equal({
@@ -113,7 +118,10 @@ describe("createCentral", () => {
 describe("a central cluster with an object store", () => {
     let fleet: Fleet;
     before(async () => {
-        fleet = await withObjectStore({ retentionHours: { central: 400 } });
+        fleet = await withObjectStore({
+            retentionHours: { central: 400 },
+            storageGiB: { receive: 3, store: 5 },
+        });
     });
 
     for (const [type, name] of [
@@ -142,6 +150,22 @@ describe("a central cluster with an object store", () => {
             "--retention.resolution-raw=400h",
             "--retention.resolution-5m=400h",
             "--retention.resolution-1h=400h",
+        ]);
+    });
+
+    it("has volumes of the sizes that the config says, and a small one for the Ruler", () => {
+        const sizes = fleet.recording.ofType(STATEFUL_SET).map(({ name, inputs }) => {
+            const { volumeClaimTemplates } = inputs.spec as {
+                volumeClaimTemplates: { spec: { resources: unknown } }[];
+            };
+            return [name, volumeClaimTemplates.map(({ spec }) => spec.resources)];
+        });
+        const claim = (storage: string) => [{ requests: { storage } }];
+        expect(sizes).to.have.deep.members([
+            ["c-thanos-receive-ingestor", claim("3Gi")],
+            ["c-thanos-ruler-set", claim("1Gi")],
+            ["c-thanos-store-set", claim("5Gi")],
+            ["c-thanos-compact-set", claim("5Gi")],
         ]);
     });
 

@@ -27,7 +27,8 @@ const NAMES = ["a", "b", "c"];
 const edges = ["a <-> b", "a -> c", "b -> c"];
 
 /** A fleet of three, where c observes nobody. */
-const measuredBy = (metrics: object) => recordFleet(configOf(NAMES, { edges, metrics }));
+const measuredBy = (metrics: object, others: object = {}) =>
+    recordFleet(configOf(NAMES, { edges, metrics, ...others }));
 
 /** The components of a fleet, `type name` each. */
 const components = ({ recording }: Fleet) =>
@@ -54,7 +55,13 @@ describe("createObservability", () => {
     let plain: Fleet;
     before(async () => {
         plain = await recordFleet(configOf(NAMES, { edges }));
-        fleet = await measuredBy({ central: "c", scrapeSeconds: 20 });
+        const metrics = {
+            central: "c",
+            scrapeSeconds: 20,
+            retentionHours: { collector: 3, federation: 5 },
+            storageGiB: { collector: 7, federation: 4 },
+        };
+        fleet = await measuredBy(metrics, { trust: { domain: "mesh.example" } });
     });
     const added = () => {
         const before = new Set(components(plain));
@@ -155,6 +162,53 @@ describe("createObservability", () => {
             "c-remote-write-policy-sender-c",
         ]);
     });
+
+    it("knows senders by the mesh's trust domain", () => {
+        const { rules } = specOf(fleet, POLICY, "c-remote-write-policy-sender-a");
+        expect((rules as { from: unknown }[])[0]?.from).to.deep.equal([
+            {
+                source: {
+                    principals: ["mesh.example/ns/monitoring/sa/prometheus-federation-a"],
+                },
+            },
+        ]);
+    });
+
+    it("takes the operator and its reloader from the sources", () => {
+        const { inputs } = fleet.recording.get(
+            "istio-fleet:index:PrometheusOperator",
+            "b-prometheus-operator",
+        );
+        expect(inputs).to.deep.equal({
+            image: upstream.metricsImages.prometheusOperator,
+            reloaderImage: upstream.metricsImages.prometheusConfigReloader,
+        });
+    });
+
+    const kept: [string, string, number][] = [
+        ["collector", "3h", 7],
+        ["federation", "5h", 4],
+    ];
+    for (const [prometheus, retention, sizeGiB] of kept) {
+        it(`keeps a ${prometheus}'s samples as long, and on as much disk, as the config says`, () => {
+            const spec = specOf(fleet, PROMETHEUS, `b-${prometheus}-prometheus`);
+            const storage = {
+                volumeClaimTemplate: {
+                    spec: {
+                        accessModes: ["ReadWriteOnce"],
+                        resources: { requests: { storage: `${String(sizeGiB)}Gi` } },
+                    },
+                },
+            };
+            expect(spec).to.deep.include({
+                image: upstream.metricsImages.prometheus,
+                externalLabels: { cluster: "b" },
+                scrapeInterval: "20s",
+                retention,
+                storage,
+            });
+        });
+    }
 
     it("gives each collector the recording rules", () => {
         expect(specOf(fleet, RULES, "b-collector-rules")).to.deep.equal({
