@@ -91,6 +91,12 @@ describe("thanos", () => {
         });
     }
 
+    it("does not mind a remark of PromQL's on the query", async () => {
+        const warnings = ["PromQL info: metric might not be a counter"];
+        const answer = success({ resultType: "vector", result: [] }, { warnings });
+        expect(await thanos(answer).query("up")).to.deep.equal([]);
+    });
+
     it("takes no number for an answer to a range query", async () => {
         const asked = () => thanos(vector()).queryRange("up", { start: 1, end: 2, step: 1 });
         expect(await messageOf(asked)).to.equal(
