@@ -15,8 +15,9 @@ export function freshSeconds({ scrapeSeconds }: LiveMetrics): number {
 }
 
 /**
- * Time in which a request is seen: a scrape, the rule twice (for a series begins at 0) and the
- * federation; and two turns more of a collector that has only just begun, for it counts from there.
+ * Time in which a request is seen: a scrape, the rule twice (for a series begins at 0) and a third of a
+ * turn for the federation, 57 s with turns of 15 s; and two turns more of a collector that has only just
+ * begun, for it counts from there.
  */
 export function visibleSeconds({ scrapeSeconds }: LiveMetrics): number {
     return 6 * scrapeSeconds + SLACK_SECONDS;

@@ -7,6 +7,7 @@ import {
     PrometheusOperator,
 } from "../../components";
 import { versionOf } from "../../components/prometheus";
+import { federateConfig } from "../../components/prometheusFederation";
 import { nodeScrapeConfigs, scrapeTargets } from "../../components/scrapeTargets";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
 import { type Recording, record } from "../helpers/mocks";
@@ -149,6 +150,20 @@ describe("PrometheusFederation", () => {
     it("has neither a sidecar nor remote write where it does not send", async () => {
         const spec = await federation({ sends: false });
         expect(spec).not.to.have.any.keys("podMetadata", "remoteWrite");
+    });
+});
+
+describe("federateConfig", () => {
+    it("takes what the rules recorded, with its labels and times, soon after", () => {
+        const { jobName, scrapeInterval, params, honorLabels, honorTimestamps } = federateConfig(15)
+            .spec as Spec;
+        expect({ jobName, scrapeInterval, params, honorLabels, honorTimestamps }).to.deep.equal({
+            jobName: "federate",
+            scrapeInterval: "5s",
+            params: { "match[]": ['{__name__=~"federate:.+"}'] },
+            honorLabels: true,
+            honorTimestamps: true,
+        });
     });
 });
 

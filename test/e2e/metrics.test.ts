@@ -6,11 +6,14 @@ import { type Need, dashboardQueries, fleetDashboards } from "../../metrics/dash
 import { FleetUnderTest, details, shippedConfig, subjects } from "./fleetUnderTest";
 import { intruder } from "./intruder";
 import { Measured } from "./measured";
+import { Traffic } from "./traffic";
 import { until } from "./until";
 
 const CLUSTERS = ["three-1", "three-2", "three-3"];
 const CENTRAL = "three-3";
 const REPLICAS = ["prometheus-federation-0", "prometheus-federation-1"];
+/** In which a request has to be seen: three turns and a third of 15 s, and what is sent. */
+const SEEN_MS = 60_000;
 /** In which a query has to be answered, through the API server. */
 const QUERY_MS = 500;
 /** Ten minutes were tried by hand: docs/metrics.md. */
@@ -116,6 +119,32 @@ describe("stack three-clusters: metrics of the whole fleet", () => {
             AbortSignal.timeout(180_000),
         );
         await sameAtBothEnds(Math.ceil((Date.now() - started) / 1000));
+    });
+
+    it(`shows a request within ${String(SEEN_MS / 1000)} s`, async () => {
+        const traffic = await Traffic.start(await fleet.live(), [["three-1", "three-2"]]);
+        const started = performance.now();
+        try {
+            for (const reporter of ["source", "destination"]) {
+                const labels = [
+                    `reporter="${reporter}"`,
+                    'source_cluster="three-1"',
+                    'destination_cluster="three-2"',
+                    'destination_service_namespace=~"istio-fleet-traffic-.+"',
+                ];
+                await until(
+                    `a request is seen by its ${reporter}`,
+                    async () =>
+                        ((await measured.number(`sum(istio_requests_total{${labels.join()}})`)) ??
+                            0) > 0,
+                    AbortSignal.timeout(SEEN_MS),
+                );
+                const seconds = ((performance.now() - started) / 1000).toFixed(0);
+                process.stdout.write(`      seen by its ${reporter} after ${seconds} s\n`);
+            }
+        } finally {
+            await traffic.stop();
+        }
     });
 
     it("answers every query of every dashboard", async () => {

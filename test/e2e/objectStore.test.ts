@@ -10,20 +10,23 @@ import { until } from "./until";
 
 const CLUSTER = "store-1";
 const INGESTOR = "thanos-receive-ingestor";
-const config = (metrics: object) => ({
+const unmeasured = {
     clusters: [{ name: CLUSTER }],
     network: { name: "istio-fleet-store", subnet: "172.19.0.0/16" },
+};
+const config = (metrics: object) => ({
+    ...unmeasured,
     metrics: { central: CLUSTER, scrapeSeconds: 5, ...metrics },
 });
 
-describe("metrics in an object store, with three replicas of Receive", () => {
+describe("metrics that come, move to an object store and three replicas, and go", () => {
     let folder: string;
     let fleet: FleetUnderTest;
     let measured: Measured;
     let minio: Minio;
     before(async () => {
         folder = await mkdtemp(join(tmpdir(), "istio-fleet-bucket-"));
-        fleet = await FleetUnderTest.create("e2e-store", config({}));
+        fleet = await FleetUnderTest.create("e2e-store", unmeasured);
     });
     after(async () => {
         await fleet.cleanUp();
@@ -39,7 +42,17 @@ describe("metrics in an object store, with three replicas of Receive", () => {
     const kubectl = (...args: string[]) =>
         fleet.docker.kubectl(CLUSTER, "--namespace", "monitoring", ...args);
 
-    it("starts without either", async () => {
+    it("is added to a fleet that was not measured, and changes nothing of it", async () => {
+        await fleet.stack.up();
+        await fleet.stack.configure(config({}));
+        const preview = await fleet.stack.preview();
+        // What is not new: the stack's outputs, and the one command that applies CRDs.
+        const changed = [...preview.matchAll(/^ *(?:~|-|\+-|-\+) +(\S+) +(\S+)/gm)].map(
+            ([, type = "", name = ""]) => `${type} ${name}`,
+        );
+        expect(changed.filter((line) => !line.startsWith("pulumi:pulumi:Stack"))).to.deep.equal([
+            `command:local:Command ${CLUSTER}-crds-apply`,
+        ]);
         await fleet.stack.up();
         measured = Measured.of(await fleet.live());
         minio = await Minio.start(fleet.docker, CLUSTER);
@@ -110,6 +123,22 @@ describe("metrics in an object store, with three replicas of Receive", () => {
             async () => ((await measured.number(store).catch(() => 0)) ?? 0) > 0,
             AbortSignal.timeout(300_000),
         );
+    });
+
+    it("is taken out again, and leaves the mesh as it was", async () => {
+        await fleet.stack.configure(unmeasured);
+        await fleet.stack.up();
+        const namespaces = ["get", "namespaces", "--output", "name"];
+        const left = (await fleet.docker.kubectl(CLUSTER, ...namespaces)).split("\n");
+        expect(left).not.to.include("namespace/monitoring");
+        const volumes = () => fleet.docker.kubectl(CLUSTER, "get", "pv", "--output", "name");
+        await until(
+            "the volumes have gone",
+            async () => (await volumes()) === "",
+            AbortSignal.timeout(60_000),
+        );
+        await fleet.verify();
+        await fleet.stack.previewNothing("--refresh");
     });
 
     it("destroys, and leaves nothing", async () => {
