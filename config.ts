@@ -250,8 +250,13 @@ function toProblem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown
         raw,
     );
     // The map around an unknown key may hold secrets, in Helm values above all.
-    const shown = issue.code === "unrecognized_keys" ? issue.keys : value;
+    const shown = issue.code === "unrecognized_keys" ? issue.keys : withoutUser(value);
     return { property: formatPath(issue.path), value: shown, rule, fix };
+}
+
+/** A URL without its user and password; anything else as it is. */
+function withoutUser(value: unknown): unknown {
+    return typeof value === "string" ? value.replace(/\/\/[^/@]*@/, "//***@") : value;
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

@@ -89,7 +89,7 @@ async function fleet() {
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     const owner = { stack: `${project}/${stack}`, label: namespaceOwner(project, stack) };
     const present = await look(plan, config, owner);
-    for (const text of storageWarnings(plan, present.existing)) await pulumi.log.warn(text);
+    for (const text of storageWarnings(plan)) await pulumi.log.warn(text);
 
     const labels = { [NAMESPACE_LABEL]: owner.label };
     const measured = plan.metrics !== undefined;

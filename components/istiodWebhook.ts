@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
-import { ISTIO_NAMESPACE } from "../plan/namespaces";
+import { MONITORING_NAMESPACE } from "../plan/namespaces";
 import { acceptedInDryRun } from "./dryRun";
 import type { ClusterAccess } from "./kubectl";
 
@@ -13,7 +13,8 @@ export interface IstiodWebhookArgs {
 }
 
 /**
- * Stands for istiod's validation being served in a cluster. What is of Istio's kinds, and does not
+ * Stands for istiod's validation being served in a cluster. It asks in namespace monitoring, where the
+ * fleet may make such objects. What is of Istio's kinds, and does not
  * come after a pod that istiod injected, depends on it.
  */
 export class IstiodWebhook extends pulumi.ComponentResource {
@@ -22,7 +23,7 @@ export class IstiodWebhook extends pulumi.ComponentResource {
         const object = {
             apiVersion: "security.istio.io/v1",
             kind: "PeerAuthentication",
-            metadata: { generateName: "try-", namespace: ISTIO_NAMESPACE },
+            metadata: { generateName: "try-", namespace: MONITORING_NAMESPACE },
             spec: { selector: { matchLabels: { "istio-fleet.io/nothing": "has this" } } },
         };
         acceptedInDryRun(`${name}-serves`, { ...args, object }, { parent: this });

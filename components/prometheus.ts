@@ -22,7 +22,7 @@ const NOBODY = 65534;
 export interface Storage {
     /** Size of the volume, in GiB. */
     sizeGiB: number;
-    /** Whether the cluster has a default storage class: without one samples go with their pod. */
+    /** Whether samples lie on a volume of the default storage class; else they go with their pod. */
     persistent: boolean;
 }
 
@@ -113,12 +113,15 @@ export function versionOf(image: string): string {
     );
 }
 
-/** A volume for each replica, which goes with the Prometheus. */
+/**
+ * A volume for each replica. It goes with its namespace, not with its StatefulSet: the operator makes
+ * that anew when something changes that cannot, and finds the volume again.
+ */
 function storageSpec({ sizeGiB, persistent }: Storage) {
     const size = `${String(sizeGiB)}Gi`;
     if (!persistent) return { storage: { emptyDir: { sizeLimit: size } } };
     return {
-        persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Delete" },
         storage: {
             volumeClaimTemplate: {
                 spec: {

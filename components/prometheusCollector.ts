@@ -28,6 +28,9 @@ export interface PrometheusCollectorArgs extends PrometheusArgs {
  * make the aggregates that leave it.
  */
 export class PrometheusCollector extends pulumi.ComponentResource {
+    /** Its Service, which is there long before it answers. */
+    public readonly service: pulumi.Resource;
+
     constructor(
         name: string,
         args: PrometheusCollectorArgs,
@@ -49,7 +52,7 @@ export class PrometheusCollector extends pulumi.ComponentResource {
             parent: this,
             dependsOn: made,
         });
-        new k8s.Service(`${name}-service`, SERVICE, child);
+        this.service = new k8s.Service(`${name}-service`, SERVICE, child);
         this.registerOutputs();
     }
 

@@ -46,12 +46,7 @@ export class PrometheusFederation extends pulumi.ComponentResource {
             name: senderAccount(args.clusterName),
             namespace: MONITORING_NAMESPACE,
         };
-        const account = new k8s.ServiceAccount(
-            `${name}-account`,
-            // It asks the API server for nothing.
-            { metadata, automountServiceAccountToken: false },
-            child,
-        );
+        const account = new k8s.ServiceAccount(`${name}-account`, { metadata }, child);
         const rules = new k8s.CustomResource(
             `${name}-rules`,
             prometheusRule(FEDERATION, args.alerts),
@@ -120,6 +115,8 @@ export function federateConfig(scrapeSeconds: number): k8s.CustomResourceArgs {
                     targetLabel: "__name__",
                     replacement: "$1",
                 },
+                // What the collector's rules give no job gets that of the scrape.
+                { sourceLabels: ["job"], regex: "federate", targetLabel: "job", replacement: "" },
             ],
         },
     };
@@ -142,12 +139,14 @@ export function federationResource(args: PrometheusFederationArgs): k8s.CustomRe
     return prometheusResource(FEDERATION, args, {
         replicas: 2,
         serviceAccountName: senderAccount(args.clusterName),
+        // The operator would mount the account's token, whatever the account says.
+        automountServiceAccountToken: false,
         replicaExternalLabelName: REPLICA_LABEL,
         ruleSelector: selectorOf(FEDERATION),
         scrapeConfigSelector: selectorOf(FEDERATION),
         ...(args.sends ? { podMetadata: SIDECAR, remoteWrite: [REMOTE_WRITE] } : {}),
         affinity: { podAntiAffinity: APART },
-        resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "512Mi" } },
+        resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "1Gi" } },
     });
 }
 
@@ -168,6 +167,14 @@ const REMOTE_WRITE = {
     name: "thanos",
     url: `http://${RECEIVE_SERVICE}.${MONITORING_NAMESPACE}.svc.cluster.local:${String(REMOTE_WRITE_PORT)}/api/v1/receive`,
     metadataConfig: { send: false },
+    // What is of this Prometheus alone, and of use in it alone.
+    writeRelabelConfigs: [
+        {
+            sourceLabels: ["__name__"],
+            regex: "up|scrape_(duration|samples|series|timeout)_.+|ALERTS_FOR_STATE",
+            action: "drop",
+        },
+    ],
     // A connection through a gateway that vanished is given up after this, not after 30 s.
     remoteTimeout: "10s",
     queueConfig: {

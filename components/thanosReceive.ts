@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
-import { RECEIVE_REPLICA_LABEL, RECEIVE_SERVICE, REMOTE_WRITE_PORT } from "../metrics/names";
+import {
+    RECEIVE_REPLICA_LABEL,
+    RECEIVE_SERVICE,
+    REMOTE_WRITE_PORT,
+    STORE_PORT,
+} from "../metrics/names";
 import * as k8s from "./kubernetes";
 import { TAKES_REMOTE_WRITE } from "./remoteWriteService";
 import { OBJSTORE_FLAG, configFolder, objstoreFolders, sealed } from "./thanosConfig";
@@ -201,7 +206,8 @@ export function routerProcess(
         name: RECEIVE_ROUTER,
         image,
         args: commandLine("receive", [
-            STORE_FLAG,
+            // Nobody asks it, and that port takes writes that no policy sees.
+            `--grpc-address=127.0.0.1:${String(STORE_PORT)}`,
             remoteWriteFlag("0.0.0.0"),
             NO_CAPNPROTO,
             `--receive.hashrings-file=${configPath("config", HASHRINGS_FILE)}`,

@@ -33,6 +33,20 @@ const noAlertmanager = broken(
     "must be the URL of an Alertmanager that the central cluster reaches",
     "For example http://alertmanager.example.com:9093.",
 );
+const credentials = broken(
+    "must have no user and no password: they would stand in the clear in the pod's arguments",
+    "For example http://alertmanager.example.com:9093.",
+);
+const noVolumes = broken(
+    "must be true or false",
+    "true is right where every cluster has a default storage class.",
+);
+
+/** Whether a URL says who asks. What is no URL says nothing. */
+function hasUser(url: string): boolean {
+    const { username = "", password = "" } = URL.parse(url) ?? {};
+    return username !== "" || password !== "";
+}
 
 const retentionHours = strict({
     collector: hours(YEAR_HOURS)
@@ -93,12 +107,17 @@ export const metrics = strict({
         .default(15)
         .describe("Interval of scrapes, rules and federation, in seconds."),
     retentionHours: retentionHours.describe("How long samples are kept."),
-    storageGiB: storageGiB.describe(
-        "Sizes of volumes, where a cluster has a default storage class.",
-    ),
+    volumes: z
+        .boolean(noVolumes)
+        .default(true)
+        .describe(
+            "Whether samples lie on volumes, which need a default storage class in every cluster. Without, they go with their pods.",
+        ),
+    storageGiB: storageGiB.describe("Sizes of volumes."),
     alerts: alerts.describe("When alerts fire."),
     alertmanager: z
         .url({ protocol: /^https?$/, ...noAlertmanager })
+        .refine((url) => !hasUser(url), credentials)
         .optional()
         .describe(
             "Alertmanager for the fleet's alerts. Defaults to none: they are seen in Thanos.",

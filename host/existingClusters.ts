@@ -72,7 +72,9 @@ async function look(cluster: ExistingClusterPlan, owner: string): Promise<Existi
             allowed(readControllers(cluster), { istiods: [], metalLbs: [], injectors: [] }),
             cluster.addressPool === undefined ? [] : allowed(readMetalLbs(cluster), []),
             allowed(readOtherCrds(cluster, owner), []),
-            cluster.measured && allowed(readDefaultStorageClass(cluster), false),
+            cluster.claimsVolumes
+                ? allowed(readDefaultStorageClass(cluster), undefined)
+                : undefined,
             missingRights(cluster, rightsFor(cluster)),
         ]);
     const [refusal] = refusals;

@@ -4,6 +4,7 @@ import type { ExistingFacts, ReachableCluster, UnreachableCluster } from "./exis
 import { commandFor, pathOf, quote } from "./existingNames";
 import { checkOthers } from "./existingOthers";
 import { describeRights } from "./existingRights";
+import { checkStorage } from "./existingStorage";
 import type { ExistingClusterPlan, FleetPlan } from "./fleet";
 import { memberOf } from "./labels";
 import { ISTIO_NAMESPACE } from "./namespaces";
@@ -77,6 +78,7 @@ function checkCluster(existing: ExistingCluster, owner: string): Problem[] {
         ...checkRights(cluster, index, facts),
         ...(observed ? checkServer(cluster, pathOf(index, "server"), facts) : []),
         ...others,
+        ...checkStorage(cluster, index, facts),
         ...checkAddresses(cluster, pathOf(index, "loadBalancer.addresses"), facts),
     ];
 }

@@ -62,8 +62,11 @@ export interface ReachableCluster {
     readonly metalLbs: readonly ObjectName[];
     /** Names of the CRDs that this stack did not apply, by CRD_LABEL. */
     readonly otherCrds: readonly string[];
-    /** Whether a volume gets a storage class by itself. False where the cluster is not measured. */
-    readonly defaultStorageClass: boolean;
+    /**
+     * Whether a volume gets a storage class by itself. Undefined where none is claimed, or that may
+     * not be read.
+     */
+    readonly defaultStorageClass: boolean | undefined;
     /** What the fleet has to do there and may not. */
     readonly missing: readonly Right[];
 }

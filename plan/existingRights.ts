@@ -131,7 +131,7 @@ export function rightsFor(
     const metalLb = cluster.addressPool === undefined ? [] : [...OF_ALL, ...OF_METALLB];
     return [
         ...CLUSTER_WIDE.flatMap((grant) => rights(grant)),
-        ...(cluster.measured ? OF_STORAGE : []).flatMap((grant) => rights(grant)),
+        ...(cluster.claimsVolumes ? OF_STORAGE : []).flatMap((grant) => rights(grant)),
         ...istio.flatMap((grant) => rights(grant, ISTIO_NAMESPACE)),
         ...metalLb.flatMap((grant) => rights(grant, METALLB_NAMESPACE)),
         ...forMetrics(cluster).flatMap((grant) => rights(grant, MONITORING_NAMESPACE)),

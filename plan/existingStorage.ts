@@ -1,40 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ExistingFacts } from "./existingFacts";
-import { commandFor } from "./existingNames";
+import type { ReachableCluster } from "./existingFacts";
+import { commandFor, pathOf } from "./existingNames";
 import type { ExistingClusterPlan, FleetPlan } from "./fleet";
+import type { Problem } from "./problem";
 
 /** Annotation of the storage class that a volume gets by itself. */
 export const DEFAULT_CLASS_ANNOTATION = "storageclass.kubernetes.io/is-default-class";
 
 /**
- * A warning for each existing cluster of a measured fleet that has no volumes for its metrics.
+ * A cluster whose metrics would claim volumes that nothing provides. Refused, not done without: a
+ * class that is away for one run would have every volume deleted.
  *
- * @param existing what the existing clusters were found to be, by name.
+ * @param index the cluster's place in the config's list of clusters.
  */
-export function storageWarnings(
-    { clusters, metrics }: Pick<FleetPlan, "clusters" | "metrics">,
-    existing: ReadonlyMap<string, ExistingFacts>,
-): string[] {
-    if (metrics === undefined) return [];
-    return clusters.flatMap((cluster) => {
-        const facts = existing.get(cluster.name);
-        if (cluster.host !== "existing" || !facts?.reachable || facts.defaultStorageClass) {
-            return [];
-        }
-        return [describeNoStorage(cluster, metrics.objectStore !== undefined)];
-    });
+export function checkStorage(
+    cluster: ExistingClusterPlan,
+    index: number,
+    { defaultStorageClass }: Pick<ReachableCluster, "defaultStorageClass">,
+): Problem[] {
+    // What may not be read is among the missing rights.
+    if (!cluster.claimsVolumes || defaultStorageClass !== false) return [];
+    const annotate = `${commandFor(cluster)} annotate --overwrite storageclass NAME ${DEFAULT_CLASS_ANNOTATION}=true`;
+    return [
+        {
+            property: pathOf(index, "kubeconfig"),
+            value: cluster.kubeconfig,
+            rule: "leads to a cluster without a default storage class, which the metrics' volumes need",
+            fix: `Make one of its storage classes the default by "${annotate}", or say metrics.volumes: false: samples are then lost with their pods.`,
+        },
+    ];
 }
 
-/** What comes of having no default storage class, and what to do. */
-function describeNoStorage(cluster: ExistingClusterPlan, objectStore: boolean): string {
-    const kept = objectStore
-        ? "those of the fleet that are not in the object store yet"
-        : "those of the fleet";
-    const lost = cluster.keepsMetrics ? `its metrics, and ${kept},` : "its metrics";
-    const kubectl = commandFor(cluster);
-    return (
-        `cluster "${cluster.name}" has no default storage class: ${lost} are lost when a pod is replaced. ` +
-        `"${kubectl} get storageclasses" lists what it has; to keep metrics make one the default: ` +
-        `"${kubectl} annotate --overwrite storageclass NAME ${DEFAULT_CLASS_ANNOTATION}=true".`
-    );
+/** A warning where the metrics have no volumes. */
+export function storageWarnings({ metrics }: Pick<FleetPlan, "metrics">): string[] {
+    if (metrics === undefined || metrics.volumes) return [];
+    const { central, objectStore } = metrics;
+    const rest = objectStore === undefined ? "" : " that are not in the object store yet";
+    return [
+        "metrics.volumes is false: when a pod is replaced its cluster's metrics are lost, " +
+            `and in the central cluster "${central}" those of the fleet${rest}.`,
+    ];
 }

@@ -118,7 +118,7 @@ export function planFleet(config: FleetConfig): {
     if (problems.length > 0) return { problems };
     const members = clusters.map((cluster) => {
         const member = planMember(cluster.name, mesh);
-        const role = metricsRole(cluster.name, config.metrics?.central, mesh.roles);
+        const role = metricsRole(cluster.name, config.metrics, mesh.roles);
         return cluster.existing
             ? planExisting(member, cluster.existing, role)
             : planKind(member, required(indexes, cluster.name), cluster.workers, network);

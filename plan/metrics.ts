@@ -20,6 +20,8 @@ export interface MetricsPlan extends Omit<MetricsConfig, "receiveReplicas"> {
 
 /** Thanos writes to a majority: three copies are the least of which one may be missing. */
 const REPLICATION_FACTOR = 3;
+/** An alert that looks back for fewer scrapes than these is wrong by nature. */
+const LEAST_SCRAPES = 4;
 
 /**
  * The plan of the metrics stack, or what is wrong with it.
@@ -38,7 +40,10 @@ export function planMetrics(
     const replicationFactor = replicas >= REPLICATION_FACTOR ? REPLICATION_FACTOR : 1;
     return {
         plan: { ...config, senders, receive: { replicas, replicationFactor } },
-        problems: names.includes(central) ? [] : [unknownCluster(central, names)],
+        problems: [
+            ...(names.includes(central) ? [] : [unknownCluster(central, names)]),
+            ...checkAlerts(config),
+        ],
     };
 }
 
@@ -50,4 +55,27 @@ function unknownCluster(central: string, names: readonly string[]): Problem {
         rule: "must be the name of a cluster",
         fix: near ? `Did you mean "${near}"?` : `Name one of: ${names.join(", ")}.`,
     };
+}
+
+/** Alerts that would fire for ever, or never, at this interval. */
+function checkAlerts({ scrapeSeconds, alerts }: Pick<MetricsConfig, "scrapeSeconds" | "alerts">) {
+    const least = LEAST_SCRAPES * scrapeSeconds;
+    const { reportSeconds, edgeSilentMinutes } = alerts;
+    const problem = (key: string, value: number, why: string, enough: number): Problem => ({
+        property: `metrics.alerts.${key}`,
+        value,
+        rule: `must be four times metrics.scrapeSeconds, ${String(scrapeSeconds)}, or longer: ${why}`,
+        fix: `Say ${String(enough)} or more, or scrape more often.`,
+    });
+    const problems: Problem[] = [];
+    if (edgeSilentMinutes * 60 < least) {
+        const why = "fewer samples never have an increase, and every edge would be silent";
+        const enough = Math.ceil(least / 60);
+        problems.push(problem("edgeSilentMinutes", edgeSilentMinutes, why, enough));
+    }
+    if (reportSeconds < least) {
+        const why = "heartbeats are up to that old by nature, and no cluster would ever report";
+        problems.push(problem("reportSeconds", reportSeconds, why, least));
+    }
+    return problems;
 }

@@ -26,6 +26,8 @@ import type { Measured, MetricsContext } from "./observability";
 const HOURS_BEFORE_OBJECT_STORE = 24;
 /** Of the Ruler's own records and the alerts: small, and Query asks for them alike. */
 const RULER_GIB = 1;
+/** Its alerts look back for a day; for more than these hours the volume may be too small. */
+const RULER_HOURS = 30 * 24;
 
 /** The Services of Thanos' components in the central cluster, which the collector there scrapes. */
 export function centralServices({ receive, objectStore }: MetricsPlan): string[] {
@@ -49,7 +51,7 @@ export function createCentral(
         metrics;
     const { thanos: image, grafana } = sources.metricsImages;
     const opts = { ...cluster.inCluster, dependsOn: [namespace] };
-    const storage = (sizeGiB: number) => ({ sizeGiB, persistent: cluster.storage });
+    const storage = (sizeGiB: number) => ({ sizeGiB, persistent: metrics.volumes });
     const named = (component: string) => `${central}-${component}`;
     new ThanosReceive(
         named("thanos-receive"),
@@ -64,18 +66,21 @@ export function createCentral(
         { ...opts, dependsOn: [namespace, controlPlane, policy] },
     );
     const stores = [RECEIVE_INGESTOR, RULER, ...(objectStore ? [STORE_GATEWAY] : [])];
-    new ThanosQuery(named(QUERY_SERVICE), { image, stores }, opts);
-    new ThanosQueryFrontend(named(QUERY_FRONTEND_SERVICE), { image }, opts);
+    const query = new ThanosQuery(named(QUERY_SERVICE), { image, stores }, opts);
+    // Of a Service that kube-proxy does not know yet, the address leads out of the cluster: what answers
+    // there once is asked again and again, for connections are kept.
+    const asking = { ...opts, dependsOn: [namespace, query] };
+    new ThanosQueryFrontend(named(QUERY_FRONTEND_SERVICE), { image }, asking);
     new ThanosRuler(
         named(RULER),
         {
             image,
             groups: fleetAlerts({ senders: metrics.senders, edges: plan.discoveries, ...alerts }),
             ...(alertmanager === undefined ? {} : { alertmanagers: [alertmanager] }),
-            retentionHours: retentionHours.central,
+            retentionHours: Math.min(retentionHours.central, RULER_HOURS),
             storage: storage(RULER_GIB),
         },
-        opts,
+        asking,
     );
     if (objectStore) {
         const kept = { image, objstoreConfig: objectStore, storage: storage(storageGiB.store) };

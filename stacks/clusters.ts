@@ -40,8 +40,6 @@ export interface Cluster {
     readonly peerApiServer: string;
     /** Whether it has, or may have, several nodes. */
     readonly severalNodes: boolean;
-    /** Whether volumes can be claimed: it has a default storage class. */
-    readonly storage: boolean;
     /** Admin kubeconfig. Secret. */
     readonly kubeconfig: pulumi.Output<string>;
     /** Options for a component in the cluster: its provider, and that it goes when the cluster goes. */
@@ -188,8 +186,6 @@ function createKind(
         apiServer: plan.apiServer,
         peerApiServer: plan.peerApiServer,
         severalNodes: workers > 0,
-        // kind makes one.
-        storage: true,
         kubeconfig,
         inCluster: { providers: [provider], deletedWith: resource },
     };
@@ -238,7 +234,6 @@ function takeExisting(
         apiServer: facts.server,
         peerApiServer: plan.peerApiServer ?? facts.server,
         severalNodes: true,
-        storage: facts.defaultStorageClass,
         kubeconfig,
         inCluster: { providers: [provider] },
     };

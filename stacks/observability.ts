@@ -59,23 +59,34 @@ export function createObservability(
         [...members].map(([name, member]) => {
             const { inCluster } = member.cluster;
             const namespace = new MonitoringNamespace(`${name}-monitoring`, { labels }, inCluster);
-            return [name, { member, namespace, webhook: createWebhook(name, member) }] as const;
+            const webhook = createWebhook(name, member, namespace, context);
+            return [name, { member, namespace, webhook }] as const;
         }),
     );
     const policy = createPolicy(measured, context);
     for (const [name, cluster] of measured) {
         const operator = createOperator(name, cluster, sources);
-        createCollector(name, cluster, operator, context);
-        createFederation(name, cluster, [operator, policy], context);
+        const { service } = createCollector(name, cluster, operator, context);
+        createFederation(name, cluster, { operator, policy, collector: service }, context);
     }
     createCentral(required(measured.get(metrics.central), metrics.central), policy, context);
 }
 
-/** Primaries take objects of Istio's kinds: theirs is the istiod that reads them. */
-function createWebhook(name: string, { cluster, controlPlane }: Member): IstiodWebhook | undefined {
-    if (name !== cluster.plan.primary) return undefined;
+/**
+ * Of the clusters that get objects of Istio's kinds: primaries, whose istiod reads them; that of the
+ * central cluster, or all of them where Envoy has no statistics of its own.
+ */
+function createWebhook(
+    name: string,
+    { cluster, controlPlane }: Member,
+    namespace: MonitoringNamespace,
+    { plan, metrics, sources }: MetricsContext,
+): IstiodWebhook | undefined {
+    const central = plan.clusters.find((other) => other.name === metrics.central);
+    const takes = sources.telemetry ? cluster.plan.primary : central?.primary;
+    if (name !== takes) return undefined;
     const { access, identity, inCluster } = cluster;
-    const opts = { ...inCluster, dependsOn: [controlPlane] };
+    const opts = { ...inCluster, dependsOn: [controlPlane, namespace] };
     return new IstiodWebhook(`${name}-istiod-webhook`, { access, identity }, opts);
 }
 
@@ -87,7 +98,8 @@ function createPolicy(
     const { primary } = required(measured.get(central), central).member.cluster.plan;
     const { member: its, namespace, webhook } = required(measured.get(primary), primary);
     return new RemoteWritePolicy(
-        `${central}-remote-write-policy`,
+        // By where it is, not by whom it is for: another central cluster of that primary's has the same.
+        `${primary}-remote-write-policy`,
         { trustDomain: plan.trust.domain, senders },
         { ...its.cluster.inCluster, dependsOn: [namespace, required(webhook, primary)] },
     );
@@ -114,16 +126,16 @@ function createCollector(
     { member: { cluster } }: Measured,
     operator: PrometheusOperator,
     { metrics, sources: { metricsImages, telemetry } }: MetricsContext,
-): void {
+): PrometheusCollector {
     const { scrapeSeconds, retentionHours, storageGiB } = metrics;
-    new PrometheusCollector(
+    return new PrometheusCollector(
         `${name}-collector`,
         {
             clusterName: name,
             image: metricsImages.prometheus,
             scrapeSeconds,
             retentionHours: retentionHours.collector,
-            storage: { sizeGiB: storageGiB.collector, persistent: cluster.storage },
+            storage: { sizeGiB: storageGiB.collector, persistent: metrics.volumes },
             rules: recordingRules({ scrapeSeconds }),
             ...(telemetry ? { proxyRelabelings: telemetry.metricRelabelings } : {}),
         },
@@ -131,17 +143,29 @@ function createCollector(
     );
 }
 
+/** What a federation comes after. */
+interface FederationNeeds {
+    readonly operator: PrometheusOperator;
+    readonly policy: RemoteWritePolicy;
+    /** The Service that it scrapes: its address leads anywhere until kube-proxy knows it. */
+    readonly collector: pulumi.Resource;
+}
+
 function createFederation(
     name: string,
     { member: { cluster, controlPlane }, namespace }: Measured,
-    [operator, policy]: readonly [PrometheusOperator, RemoteWritePolicy],
+    needs: FederationNeeds,
     { plan, metrics, sources }: MetricsContext,
 ): void {
     const { scrapeSeconds, retentionHours, storageGiB, alerts, senders, central } = metrics;
     const sends = senders.includes(name);
     const within = (...dependsOn: pulumi.Resource[]) => ({ ...cluster.inCluster, dependsOn });
     const ofSenders = sends
-        ? [policy, controlPlane, new RemoteWriteService(`${name}-remote-write`, within(namespace))]
+        ? [
+              needs.policy,
+              controlPlane,
+              new RemoteWriteService(`${name}-remote-write`, within(namespace)),
+          ]
         : [];
     new PrometheusFederation(
         `${name}-federation`,
@@ -150,7 +174,7 @@ function createFederation(
             image: sources.metricsImages.prometheus,
             scrapeSeconds,
             retentionHours: retentionHours.federation,
-            storage: { sizeGiB: storageGiB.federation, persistent: cluster.storage },
+            storage: { sizeGiB: storageGiB.federation, persistent: metrics.volumes },
             alerts: clusterAlerts({
                 cluster: name,
                 isPrimary: name === cluster.plan.primary,
@@ -166,6 +190,6 @@ function createFederation(
             }),
             sends,
         },
-        within(operator, ...ofSenders),
+        within(needs.operator, needs.collector, ...ofSenders),
     );
 }

@@ -48,7 +48,7 @@ describe("IstiodWebhook", () => {
         expect(recording.get("command:local:Command", "w-serves").inputs).to.deep.equal({
             create: AWAIT_WEBHOOK,
             update: ":",
-            stdin: '{"apiVersion":"security.istio.io/v1","kind":"PeerAuthentication","metadata":{"generateName":"try-","namespace":"istio-system"},"spec":{"selector":{"matchLabels":{"istio-fleet.io/nothing":"has this"}}}}',
+            stdin: '{"apiVersion":"security.istio.io/v1","kind":"PeerAuthentication","metadata":{"generateName":"try-","namespace":"monitoring"},"spec":{"selector":{"matchLabels":{"istio-fleet.io/nothing":"has this"}}}}',
             environment: { KIND_NODE: "east-control-plane" },
             triggers: ["1-2"],
             addPreviousOutputInEnv: false,

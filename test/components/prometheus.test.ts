@@ -100,7 +100,7 @@ describe("PrometheusCollector", () => {
         });
     });
 
-    it("claims a volume that goes with it, and leaves a fifth of it free", async () => {
+    it("claims a volume that its StatefulSet does not take along, and leaves a fifth of it free", async () => {
         const { storage, persistentVolumeClaimRetentionPolicy, retentionSize } = await collector();
         expect({ storage, persistentVolumeClaimRetentionPolicy, retentionSize }).to.deep.equal({
             storage: {
@@ -111,7 +111,7 @@ describe("PrometheusCollector", () => {
                     },
                 },
             },
-            persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
+            persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Delete" },
             retentionSize: "4100MiB",
         });
     });

@@ -44,7 +44,7 @@ describe("ThanosReceive with several replicas", () => {
             "receive",
             "--http-address=0.0.0.0:10902",
             "--enable-auto-gomemlimit",
-            "--grpc-address=0.0.0.0:10901",
+            "--grpc-address=127.0.0.1:10901",
             "--remote-write.address=0.0.0.0:19291",
             "--receive.capnproto-address=127.0.0.1:19391",
             "--receive.hashrings-file=/etc/thanos/config/hashrings.json",

@@ -4,7 +4,7 @@ import { parseConfig } from "../../config";
 import { beside, describeRefusals } from "../helpers/refusals";
 
 const METRICS_KEYS =
-    "central, receiveReplicas, objectStore, scrapeSeconds, retentionHours, storageGiB, alerts, alertmanager";
+    "central, receiveReplicas, objectStore, scrapeSeconds, retentionHours, volumes, storageGiB, alerts, alertmanager";
 const ALERT_KEYS = "edgeSilentMinutes, expiryDays, behindSeconds, reportSeconds";
 const CENTRAL_RULE = "must be the name of a cluster. For example cluster-1.";
 const REPLICAS_RULE =
@@ -15,6 +15,9 @@ const OBJECT_STORE_RULE =
     "For example ./bucket.yaml: https://thanos.io/tip/thanos/storage.md/.";
 const ALERTMANAGER_RULE =
     "must be the URL of an Alertmanager that the central cluster reaches. " +
+    "For example http://alertmanager.example.com:9093.";
+const CREDENTIALS_RULE =
+    "must have no user and no password: they would stand in the clear in the pod's arguments. " +
     "For example http://alertmanager.example.com:9093.";
 
 /** What comes of the metrics of a config. */
@@ -31,6 +34,7 @@ describe("config of metrics", () => {
                 receiveReplicas: 1,
                 scrapeSeconds: 15,
                 retentionHours: { collector: 6, federation: 24, central: 168 },
+                volumes: true,
                 storageGiB: { collector: 5, federation: 2, receive: 10, store: 10 },
                 alerts: {
                     edgeSilentMinutes: 15,
@@ -50,6 +54,7 @@ describe("config of metrics", () => {
             objectStore: "../bucket.yaml",
             scrapeSeconds: 30,
             retentionHours: { collector: 1, federation: 2, central: 3 },
+            volumes: false,
             storageGiB: { collector: 4, federation: 5, receive: 6, store: 7 },
             alerts: { edgeSilentMinutes: 8, expiryDays: 9, behindSeconds: 31, reportSeconds: 32 },
             alertmanager: "https://alerts.example.com/path",
@@ -230,6 +235,22 @@ describeRefusals(
             "an Alertmanager that is no text",
             withKey("alertmanager", 9093),
             `metrics.alertmanager: 9093 ${ALERTMANAGER_RULE}`,
+        ],
+        [
+            "an Alertmanager with a user",
+            withKey("alertmanager", "http://me@alerts:9093"),
+            `metrics.alertmanager: "http://***@alerts:9093" ${CREDENTIALS_RULE}`,
+        ],
+        [
+            "an Alertmanager with a password alone",
+            withKey("alertmanager", "https://:secret@alerts"),
+            `metrics.alertmanager: "https://***@alerts" ${CREDENTIALS_RULE}`,
+        ],
+        [
+            "volumes that are neither wanted nor not",
+            withKey("volumes", "yes"),
+            'metrics.volumes: "yes" must be true or false. ' +
+                "true is right where every cluster has a default storage class.",
         ],
     ]),
 );

@@ -59,17 +59,26 @@ export class Measured {
         const { data } = (await this.kube(cluster).json("GET", api)) as { data: string[] };
         const labels = `{cluster="${cluster}", prometheus_replica="${replica}"}`;
         const counts = await Promise.all(
-            data.map(async (name): Promise<[string, number, number]> => {
-                const count = (of: string) => `sum(count_over_time(${of}${window}))`;
-                const [here] = await this.local(cluster, replica, count(name));
-                const [there] = await this.replicas(count(`${name}${labels}`));
-                return [name, here?.value ?? 0, there?.value ?? 0];
-            }),
+            data
+                .filter((name) => !OWN.test(name))
+                .map(async (name): Promise<[string, number, number]> => {
+                    const count = (of: string) => `sum(count_over_time(${of}${window}))`;
+                    const [here] = await this.local(cluster, replica, count(name));
+                    const [there] = await this.replicas(count(`${name}${labels}`));
+                    return [name, here?.value ?? 0, there?.value ?? 0];
+                }),
         );
         return {
             samples: counts.reduce((sum, [, here]) => sum + here, 0),
             different: counts.filter(([, here, there]) => here !== there),
         };
+    }
+
+    /** Asks what a panel asks: for now, or along the last hour. */
+    async ask(promql: string, range: boolean): Promise<readonly object[]> {
+        if (!range) return await this.thanos.query(promql);
+        const end = Math.floor(Date.now() / 1000);
+        return await this.thanos.queryRange(promql, { start: end - 3600, end, step: 15 });
     }
 
     /** The one number that Thanos gives to a query; undefined for none. */
@@ -115,6 +124,9 @@ export class Measured {
         return samples.map(({ labels }) => labels.alertname ?? "").sort();
     }
 }
+
+/** What a federation keeps to itself. */
+const OWN = /^(up|scrape_(duration|samples|series|timeout)_.+|ALERTS_FOR_STATE)$/;
 
 /** What a federation has, and Thanos has of it. */
 export interface BothEnds {

@@ -21,7 +21,7 @@ const OUTAGE_MS = 120_000;
 /** What a cluster's metrics stack may take at rest. */
 const MEBIBYTES = 600;
 /** What is not there: TCP and sizes with a stock Envoy, and what only trouble or an object store brings. */
-const NEEDS: readonly Need[] = ["tcp", "bytes", "failure", "alert", "remote", "storage"];
+const NEEDS: readonly Need[] = ["tcp", "bytes", "failure", "alert", "storage"];
 
 describe("stack three-clusters: metrics of the whole fleet", () => {
     let fleet: FleetUnderTest;
@@ -124,6 +124,7 @@ describe("stack three-clusters: metrics of the whole fleet", () => {
     it(`shows a request within ${String(SEEN_MS / 1000)} s`, async () => {
         const traffic = await Traffic.start(await fleet.live(), [["three-1", "three-2"]]);
         const started = performance.now();
+        const deadline = AbortSignal.timeout(SEEN_MS);
         try {
             for (const reporter of ["source", "destination"]) {
                 const labels = [
@@ -137,7 +138,7 @@ describe("stack three-clusters: metrics of the whole fleet", () => {
                     async () =>
                         ((await measured.number(`sum(istio_requests_total{${labels.join()}})`)) ??
                             0) > 0,
-                    AbortSignal.timeout(SEEN_MS),
+                    deadline,
                 );
                 const seconds = ((performance.now() - started) / 1000).toFixed(0);
                 process.stdout.write(`      seen by its ${reporter} after ${seconds} s\n`);
@@ -152,10 +153,10 @@ describe("stack three-clusters: metrics of the whole fleet", () => {
         const answered: string[] = [];
         let slowest = 0;
         for (const board of fleetDashboards({ scrapeSeconds: 15, reportSeconds: 120 })) {
-            for (const { dashboard, panel, refId, expr, needs } of dashboardQueries(board)) {
+            for (const { dashboard, panel, refId, expr, range, needs } of dashboardQueries(board)) {
                 const name = `${dashboard} / ${panel} ${refId}`;
                 const started = performance.now();
-                const samples = await measured.thanos.query(expr);
+                const samples = await measured.ask(expr, range);
                 slowest = Math.max(slowest, performance.now() - started);
                 if (samples.length > 0) answered.push(name);
                 else if (needs === undefined || !NEEDS.includes(needs)) silent.push(name);

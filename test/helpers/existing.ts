@@ -16,6 +16,7 @@ export function existingPlan(changes: Partial<ExistingClusterPlan> = {}): Existi
         addressPool: undefined,
         gatewayAddress: undefined,
         measured: false,
+        claimsVolumes: false,
         keepsMetrics: false,
         admitsSenders: false,
         ...changes,
@@ -36,7 +37,7 @@ export function reachable(changes: Partial<ReachableCluster> = {}): ReachableClu
         injectors: [],
         metalLbs: [],
         otherCrds: [],
-        defaultStorageClass: false,
+        defaultStorageClass: undefined,
         missing: [],
         ...changes,
     };

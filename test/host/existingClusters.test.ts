@@ -108,7 +108,7 @@ describe("existing clusters", () => {
         injectors: [],
         metalLbs: [{ namespace: "lb", name: "one" }],
         otherCrds: ["x.example.com"],
-        defaultStorageClass: false,
+        defaultStorageClass: undefined,
         missing: [],
     };
 
@@ -129,16 +129,16 @@ describe("existing clusters", () => {
             });
         });
 
-        it("are whether there is a default storage class, where the cluster is measured", async () => {
+        it("are whether there is a default storage class, where volumes are claimed", async () => {
             fake();
-            expect(await existingFacts({ ...plan(), measured: true }, OWNER)).to.deep.equal({
+            expect(await existingFacts({ ...plan(), claimsVolumes: true }, OWNER)).to.deep.equal({
                 ...FACTS,
                 defaultStorageClass: true,
             });
         });
 
-        it("are no storage class where none may be read", async () => {
-            const measured = { ...plan(), measured: true };
+        it("are no word of a default storage class where that may not be read", async () => {
+            const measured = { ...plan(), measured: true, claimsVolumes: true };
             const rights = rightsFor(measured);
             fake({
                 "storage.k8s.io/v1/storageclasses": FORBIDDEN,

@@ -26,6 +26,7 @@ function inNamespace(namespace: string, others: string, awaited = ""): string[] 
     ];
 }
 
+/** With volumes, whose storage class is looked for. */
 const MEASURED_CLUSTER_WIDE = [
     ...CLUSTER_WIDE.slice(0, -1),
     "list nodes, deployments.apps, storageclasses.storage.k8s.io",
@@ -67,12 +68,17 @@ describe("rightsFor", () => {
     });
 
     it("are what measuring takes too, where the fleet is measured", () => {
-        const cluster = existingPlan({ measured: true });
+        const cluster = existingPlan({ measured: true, claimsVolumes: true });
         expect(describeRights(rightsFor(cluster)).split("; ")).to.deep.equal([
             ...MEASURED_CLUSTER_WIDE,
             ...inNamespace("istio-system", ISTIO),
             ...inNamespace("monitoring", PROMETHEUS, ", endpoints"),
         ]);
+    });
+
+    it("are no look at storage classes where the metrics have no volumes", () => {
+        const cluster = existingPlan({ measured: true });
+        expect(describeRights(rightsFor(cluster)).split("; ")).to.include.members(CLUSTER_WIDE);
     });
 
     const POLICIES =
@@ -90,7 +96,7 @@ describe("rightsFor", () => {
     ];
     for (const [what, role, expected] of roles) {
         it(`are ${what}`, () => {
-            const cluster = existingPlan({ measured: true, ...role });
+            const cluster = existingPlan({ measured: true, claimsVolumes: true, ...role });
             expect(describeRights(rightsFor(cluster)).split("; ")).to.deep.equal([
                 ...MEASURED_CLUSTER_WIDE,
                 ...inNamespace("istio-system", ISTIO),
@@ -105,6 +111,7 @@ describe("rightsFor", () => {
                 primary: "b",
                 addressPool: "10.0.0.1-10.0.0.2",
                 measured: true,
+                claimsVolumes: true,
                 keepsMetrics: true,
                 admitsSenders: true,
             }),

@@ -94,6 +94,7 @@ describe("planFleet", () => {
                 addressPool: "192.168.7.64-192.168.7.127",
                 gatewayAddress: "192.168.7.64",
                 measured: false,
+                claimsVolumes: false,
                 keepsMetrics: false,
                 admitsSenders: false,
             },
@@ -115,6 +116,7 @@ describe("planFleet", () => {
                 addressPool: undefined,
                 gatewayAddress: undefined,
                 measured: false,
+                claimsVolumes: false,
                 keepsMetrics: false,
                 admitsSenders: false,
             },
@@ -127,7 +129,12 @@ describe("planFleet", () => {
             { name: "b", primary: "a", existing: EXISTING },
         ];
         const planned = plan(clusters, { metrics: { central: "b" } }).clusters;
-        const role = { measured: true, keepsMetrics: false, admitsSenders: false };
+        const role = {
+            measured: true,
+            claimsVolumes: true,
+            keepsMetrics: false,
+            admitsSenders: false,
+        };
         expect(planned[0]).to.deep.include({ ...role, admitsSenders: true });
         expect(planned[1]).to.deep.include({ ...role, keepsMetrics: true });
     });

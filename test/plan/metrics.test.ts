@@ -22,6 +22,7 @@ describe("planMetrics", () => {
                 receive: { replicas: 1, replicationFactor: 1 },
                 scrapeSeconds: 15,
                 retentionHours: { collector: 6, federation: 24, central: 168 },
+                volumes: true,
                 storageGiB: { collector: 5, federation: 2, receive: 10, store: 10 },
                 alerts: {
                     edgeSilentMinutes: 15,
@@ -82,6 +83,38 @@ describe("planMetrics", () => {
             expect(problems.map(formatProblem)).to.deep.equal([
                 `metrics.central: "${central}" must be the name of a cluster. ${fix}`,
             ]);
+        });
+    }
+
+    const alerts: [what: string, keys: object, problems: string[]][] = [
+        [
+            "four scrapes are enough",
+            { scrapeSeconds: 15, alerts: { edgeSilentMinutes: 1, reportSeconds: 60 } },
+            [],
+        ],
+        [
+            "a second less is not, for reports",
+            { scrapeSeconds: 15, alerts: { reportSeconds: 59 } },
+            [
+                "metrics.alerts.reportSeconds: 59 must be four times metrics.scrapeSeconds, 15, or longer: " +
+                    "heartbeats are up to that old by nature, and no cluster would ever report. " +
+                    "Say 60 or more, or scrape more often.",
+            ],
+        ],
+        [
+            "a second more of scrapes is not, for silent edges",
+            { scrapeSeconds: 16, alerts: { edgeSilentMinutes: 1 } },
+            [
+                "metrics.alerts.edgeSilentMinutes: 1 must be four times metrics.scrapeSeconds, 16, or longer: " +
+                    "fewer samples never have an increase, and every edge would be silent. " +
+                    "Say 2 or more, or scrape more often.",
+            ],
+        ],
+    ];
+    for (const [what, keys, expected] of alerts) {
+        it(`checks the alerts against the interval: ${what}`, () => {
+            const { problems } = planMetrics(config(keys), NAMES, []);
+            expect(problems.map(formatProblem)).to.deep.equal(expected);
         });
     }
 });

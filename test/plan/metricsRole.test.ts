@@ -10,6 +10,7 @@ describe("metricsRole", () => {
     ]);
     const role = (measured: boolean, keepsMetrics: boolean, admitsSenders: boolean) => ({
         measured,
+        claimsVolumes: measured,
         keepsMetrics,
         admitsSenders,
     });
@@ -25,9 +26,18 @@ describe("metricsRole", () => {
         ["a remote of the central cluster does neither", "far", "hub", role(true, false, false)],
         ["another cluster does neither", "west", "hub", role(true, false, false)],
     ];
+
+    it("claims no volumes where the metrics have none", () => {
+        const metrics = { central: "hub", volumes: false };
+        expect(metricsRole("west", metrics, roles)).to.deep.equal({
+            ...role(true, false, false),
+            claimsVolumes: false,
+        });
+    });
+
     for (const [what, name, central, expected] of cases) {
         it(what, () => {
-            expect(metricsRole(name, central, roles)).to.deep.equal(expected);
+            expect(metricsRole(name, { central, volumes: true }, roles)).to.deep.equal(expected);
         });
     }
 });

@@ -52,8 +52,8 @@ describe("createCentral", () => {
     const order: [string, string, string[]][] = [
         ["ThanosReceive", "c-thanos-receive", ["c-istio", "c-monitoring", "c-remote-write-policy"]],
         ["ThanosQuery", "c-thanos-query", ["c-monitoring"]],
-        ["ThanosQueryFrontend", "c-thanos-query-frontend", ["c-monitoring"]],
-        ["ThanosRuler", "c-thanos-ruler", ["c-monitoring"]],
+        ["ThanosQueryFrontend", "c-thanos-query-frontend", ["c-monitoring", "c-thanos-query"]],
+        ["ThanosRuler", "c-thanos-ruler", ["c-monitoring", "c-thanos-query"]],
         ["Grafana", "c-grafana", ["c-monitoring"]],
     ];
     for (const [type, name, expected] of order) {
@@ -224,40 +224,46 @@ describe("a central cluster with three replicas of Receive", () => {
 
 describe("an existing cluster that is measured", () => {
     const existing = { kubeconfig: "./c.kubeconfig", loadBalancer: "provided" };
-    const config = configOf(["a", { name: "c", existing }], {
-        metrics: { central: "c", objectStore: "./bucket.yaml" },
-    });
-    const found = (defaultStorageClass: boolean) =>
-        recordFleet(config, {
-            host: { ...EMPTY, existing: new Map([["c", reachable({ defaultStorageClass })]]) },
-            objectStore: OBJECT_STORE,
-        });
+    const made = (volumes: boolean, defaultStorageClass = true) =>
+        recordFleet(
+            configOf(["a", { name: "c", existing }], {
+                metrics: { central: "c", objectStore: "./bucket.yaml", volumes },
+            }),
+            {
+                host: { ...EMPTY, existing: new Map([["c", reachable({ defaultStorageClass })]]) },
+                objectStore: OBJECT_STORE,
+            },
+        );
 
     /** Names of what claims volumes: a Prometheus, or a StatefulSet. */
     const claiming = ({ recording }: Fleet) =>
         [...recording.ofType(STATEFUL_SET), ...recording.ofType(PROMETHEUS)]
             .filter(({ inputs }) => JSON.stringify(inputs).includes('"volumeClaimTemplate'))
             .map(({ name }) => name);
-    const OF_KIND = ["a-collector-prometheus", "a-federation-prometheus"];
+    const KEEPING = [
+        "a-collector-prometheus",
+        "a-federation-prometheus",
+        "c-collector-prometheus",
+        "c-federation-prometheus",
+        "c-thanos-receive-ingestor",
+        "c-thanos-ruler-set",
+        "c-thanos-store-set",
+        "c-thanos-compact-set",
+    ];
 
-    it("claims no volume without a default storage class", async () => {
-        expect(claiming(await found(false))).to.have.members(OF_KIND);
+    it("claims no volume where the metrics have none, as any other", async () => {
+        expect(claiming(await made(false))).to.deep.equal([]);
     });
 
-    it("claims volumes for all that keeps samples with one", async () => {
-        expect(claiming(await found(true))).to.have.members([
-            ...OF_KIND,
-            "c-collector-prometheus",
-            "c-federation-prometheus",
-            "c-thanos-receive-ingestor",
-            "c-thanos-ruler-set",
-            "c-thanos-store-set",
-            "c-thanos-compact-set",
-        ]);
-    });
+    for (const defaultStorageClass of [true, false]) {
+        const found = defaultStorageClass ? "one" : "none";
+        it(`claims volumes for all that keeps samples, with ${found} found as the default storage class`, async () => {
+            expect(claiming(await made(true, defaultStorageClass))).to.have.members(KEEPING);
+        });
+    }
 
     it("loses everything again when the fleet goes: nothing is deleted with it", async () => {
-        const { recording } = await found(true);
+        const { recording } = await made(true);
         const gone = recording.all.filter(
             ({ name, deletedWith }) => name.startsWith("c-") && deletedWith !== "",
         );

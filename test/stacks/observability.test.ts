@@ -42,7 +42,6 @@ const specOf = ({ recording }: Fleet, type: string, name: string) =>
 
 /** Components of a cluster that is measured and sends. */
 const sender = (cluster: string) => [
-    `IstiodWebhook ${cluster}-istiod-webhook`,
     `MonitoringNamespace ${cluster}-monitoring`,
     `PrometheusCollector ${cluster}-collector`,
     `PrometheusFederation ${cluster}-federation`,
@@ -90,6 +89,7 @@ describe("createObservability", () => {
             ...sender("a"),
             ...sender("b"),
             ...sender("c"),
+            "IstiodWebhook c-istiod-webhook",
             "RemoteWritePolicy c-remote-write-policy",
             "ThanosReceive c-thanos-receive",
             "ThanosQuery c-thanos-query",
@@ -120,19 +120,18 @@ describe("createObservability", () => {
         ).to.deep.equal({ name: "monitoring", labels: LABELS });
     });
 
-    it("asks each istiod's webhook in its own cluster", () => {
-        const asked = NAMES.map((name) => {
-            const { inputs } = fleet.recording.get(COMMAND, `${name}-istiod-webhook-serves`);
-            return { access: inputs.environment, identity: inputs.triggers };
-        });
-        expect(asked).to.deep.equal(
-            fleet.clusters.map(({ access, identity }) => ({ access, identity: [identity] })),
-        );
+    it("asks the webhook of the istiod that gets the policy, in its own cluster", () => {
+        const { inputs } = fleet.recording.get(COMMAND, "c-istiod-webhook-serves");
+        const central = fleet.clusters.find(({ plan: { name } }) => name === "c");
+        expect([inputs.environment, inputs.triggers]).to.deep.equal([
+            central?.access,
+            [central?.identity],
+        ]);
     });
 
     const order: [string, string, string[]][] = [
         ["MonitoringNamespace", "a-monitoring", []],
-        ["IstiodWebhook", "a-istiod-webhook", ["a-istio"]],
+        ["IstiodWebhook", "c-istiod-webhook", ["c-istio", "c-monitoring"]],
         ["PrometheusOperator", "a-prometheus-operator", ["a-monitoring"]],
         ["PrometheusCollector", "a-collector", ["a-prometheus-operator"]],
         ["RemoteWriteService", "a-remote-write", ["a-monitoring"]],
@@ -142,6 +141,7 @@ describe("createObservability", () => {
             `${name}-federation`,
             [
                 "c-remote-write-policy",
+                `${name}-collector`,
                 `${name}-istio`,
                 `${name}-prometheus-operator`,
                 `${name}-remote-write`,
@@ -267,6 +267,7 @@ describe("a cluster that does not observe the central one", () => {
 
     it("waits for no other cluster, nor for its own control plane", () => {
         expect(awaitedBy(fleet.recording, "PrometheusFederation", "c-federation")).to.deep.equal([
+            "c-collector",
             "c-prometheus-operator",
         ]);
     });

@@ -32,17 +32,17 @@ describe("a central cluster that is a remote", () => {
     });
 
     it("has the policy in its primary, whose istiod tells its proxies", () => {
-        const places = partsOf(fleet.recording, ["west-remote-write-policy"]).map((one) =>
+        const places = partsOf(fleet.recording, ["east-remote-write-policy"]).map((one) =>
             providerOf(fleet.recording, one),
         );
         expect(new Set(places)).to.deep.equal(new Set(["east"]));
         expect(
-            awaitedBy(fleet.recording, "RemoteWritePolicy", "west-remote-write-policy"),
+            awaitedBy(fleet.recording, "RemoteWritePolicy", "east-remote-write-policy"),
         ).to.deep.equal(["east-istiod-webhook", "east-monitoring"]);
     });
 
     it("lets the policy go with the primary", () => {
-        const policy = fleet.recording.get(POLICY, "west-remote-write-policy-nobody");
+        const policy = fleet.recording.get(POLICY, "east-remote-write-policy-nobody");
         expect(deletedWithOf(fleet.recording, policy)).to.equal("east-kind");
     });
 
@@ -52,10 +52,11 @@ describe("a central cluster that is a remote", () => {
         ]);
         expect(awaitedBy(fleet.recording, "PrometheusFederation", "west-federation")).to.deep.equal(
             [
+                "east-remote-write-policy",
+                "west-collector",
                 "west-istio",
                 "west-prometheus-operator",
                 "west-remote-write",
-                "west-remote-write-policy",
             ],
         );
     });
