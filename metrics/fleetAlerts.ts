@@ -39,7 +39,7 @@ export function fleetAlerts(args: FleetAlertsArgs): RuleGroup[] {
             interval: "30s",
             rules: [
                 ...args.senders.map((sender) => notReporting(sender, args.reportSeconds)),
-                unexpectedReporter(args.senders),
+                unexpectedReporter(args.senders, args.reportSeconds),
             ],
         },
     ];
@@ -112,11 +112,14 @@ function notReporting(sender: string, reportSeconds: number): AlertRule {
     };
 }
 
-function unexpectedReporter(senders: readonly string[]): AlertRule {
+function unexpectedReporter(senders: readonly string[], reportSeconds: number): AlertRule {
     const matchers = senders.length > 0 ? `{${CLUSTER_LABEL}!~${oneOf(senders)}}` : "";
+    const limit = String(reportSeconds);
     return {
         alert: "UnexpectedReporter",
-        expr: `count by (${CLUSTER_LABEL}) (${HEARTBEAT}${matchers})`,
+        expr: `count by (${CLUSTER_LABEL}) (time() - ${HEARTBEAT}${matchers} < ${limit})`,
+        // Who was a sender until now is seen for so long, and then no more.
+        for: `${limit}s`,
         labels: { severity: "warning" },
         annotations: {
             summary: `{{ $labels.${CLUSTER_LABEL} }}: metrics come that nobody planned.`,

@@ -100,17 +100,21 @@ const SCENARIOS: readonly AlertScenario[] = [
         ],
     },
     {
+        // One was a sender until now: its last heartbeat, of minute 0, is too old at minute 2, when the
+        // alert would fire.
         name: "clusters report that are no senders",
         interval: "1m",
         series: {
             ...BOTH_REPORT,
+            [heartbeat("former")]: "900000",
             [heartbeat("c12")]: "900000+60x10",
             [heartbeat("other")]: "900000+60x10",
             [heartbeat("other", "f-1")]: "900000+60x10",
         },
         expected: [
+            ["UnexpectedReporter", "1m", []],
+            ["UnexpectedReporter", "2m", [unexpected("c12"), unexpected("other")]],
             ["UnexpectedReporter", "5m", [unexpected("c12"), unexpected("other")]],
-            // Five minutes after the last sample.
             ["UnexpectedReporter", "16m", []],
         ],
     },

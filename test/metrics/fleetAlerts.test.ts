@@ -36,7 +36,7 @@ describe("fleetAlerts", () => {
         expect(reports?.interval).to.equal("30s");
         expect(reports?.rules.map(({ expr }) => expr)).to.deep.equal([
             'time() - (max(max_over_time(heartbeat{cluster="c1"}[1200s])) or vector(0)) > 600',
-            'count by (cluster) (heartbeat{cluster!~"c1"})',
+            'count by (cluster) (time() - heartbeat{cluster!~"c1"} < 600)',
         ]);
     });
 
@@ -58,7 +58,7 @@ describe("fleetAlerts", () => {
             edgeSilentMinutes: 15,
         });
         expect(reports?.rules.map(({ expr }) => expr)).to.deep.equal([
-            "count by (cluster) (heartbeat)",
+            "count by (cluster) (time() - heartbeat < 60)",
         ]);
     });
 });
