@@ -25,9 +25,7 @@ const CLUSTER_LABEL = "io.x-k8s.kind.cluster";
 
 /** All networks of the docker engine. */
 export async function dockerNetworks(): Promise<DockerNetwork[]> {
-    const ids = await lines("network", "ls", "--quiet", "--no-trunc");
-    if (ids.length === 0) return [];
-    const found = networks.parse(JSON.parse(await output("docker", "network", "inspect", ...ids)));
+    const found = networks.parse(await inspected("network", "--quiet", "--no-trunc"));
     return found.map(({ Id, Name, IPAM, Labels }) => ({
         id: Id,
         name: Name,
@@ -39,10 +37,8 @@ export async function dockerNetworks(): Promise<DockerNetwork[]> {
 /** The control plane nodes of all kind clusters of the docker engine. */
 export async function kindNodes(): Promise<KindNode[]> {
     const role = "label=io.x-k8s.kind.role=control-plane";
-    const ids = await lines("container", "ls", "--all", "--quiet", "--filter", role);
-    if (ids.length === 0) return [];
     const found = containers.parse(
-        JSON.parse(await output("docker", "container", "inspect", ...ids)),
+        await inspected("container", "--all", "--quiet", "--filter", role),
     );
     return found.map(({ State, Config, Mounts, NetworkSettings }) => ({
         cluster: Config.Labels[CLUSTER_LABEL] ?? "",
@@ -52,6 +48,20 @@ export async function kindNodes(): Promise<KindNode[]> {
     }));
 }
 
-async function lines(...args: string[]): Promise<string[]> {
-    return (await output("docker", ...args)).split("\n").filter((line) => line !== "");
+/** How often a list is made anew: others may be taking a fleet down meanwhile. */
+const ATTEMPTS = 5;
+
+/** What docker says of everything in a list of its own. */
+async function inspected(kind: "network" | "container", ...flags: string[]): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+        const list = await output("docker", kind, "ls", ...flags);
+        const ids = list.split("\n").filter((line) => line !== "");
+        if (ids.length === 0) return [];
+        try {
+            return JSON.parse(await output("docker", kind, "inspect", ...ids)) as unknown;
+        } catch (error) {
+            const gone = /no such|not found/i.test(String(error));
+            if (!gone || attempt === ATTEMPTS) throw error;
+        }
+    }
 }

@@ -15,6 +15,21 @@ describe("docker", () => {
         commands.remove();
     });
 
+    it("makes a list anew when something of it has gone meanwhile", async () => {
+        // The first look sees a node that another fleet is just losing.
+        commands.add(
+            "docker",
+            [
+                'seen="$(dirname "$0")/seen"',
+                'case "$*" in',
+                `'${LIST_NODES}') if [ -e "$seen" ]; then exit; else touch "$seen"; echo id1; fi ;;`,
+                '*) echo "Error response from daemon: No such container: id1" >&2; exit 1 ;;',
+                "esac",
+            ].join("\n"),
+        );
+        expect(await kindNodes()).to.deep.equal([]);
+    });
+
     describe("dockerNetworks", () => {
         it("reads every network's subnets and labels", async () => {
             const inspected = [
