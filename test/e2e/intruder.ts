@@ -7,6 +7,9 @@ import { until } from "./until";
 
 const URL = "http://thanos-receive.monitoring.svc.cluster.local:19291/api/v1/receive";
 
+/** What answers everybody, in a mesh or not. */
+const API_SERVER = "https://kubernetes.default.svc.cluster.local/livez";
+
 /** Somebody who writes to Thanos Receive. */
 export interface Intruder {
     /** Posts something that is no remote write; gives the HTTP status, 000 for no answer. */
@@ -47,17 +50,22 @@ export async function intruder(
     await docker.kubectlWith(JSON.stringify(pod), cluster, ...at, "create", "--filename=-");
     const wait = ["wait", "--for=condition=Ready", `pod/${name}`, "--timeout=120s"];
     await docker.kubectl(cluster, ...at, ...wait);
-    const post = async () => {
+    const status = async (...request: string[]) => {
         const curl = ["curl", "--silent", "--output", "/dev/null", "--max-time", "10"];
-        const args = [...curl, "--write-out", "%{http_code}", "--data", "x", URL];
+        const args = [...curl, "--write-out", "%{http_code}", ...request];
         // curl fails where there is no answer, and has printed 000 by then.
         return await docker
             .kubectl(cluster, ...at, "exec", name, "--container=intruder", "--", ...args)
             .catch((error: unknown) => (error as { stdout?: string }).stdout ?? "");
     };
-    await until("it has a network", async () => (await post()) !== "", AbortSignal.timeout(60_000));
+    // So that no answer from Thanos is Thanos' doing.
+    await until(
+        "it has a network, and names",
+        async () => (await status("--insecure", API_SERVER)) === "200",
+        AbortSignal.timeout(60_000),
+    );
     return {
-        post,
+        post: () => status("--data", "x", URL),
         remove: async () => {
             await docker.kubectl(cluster, ...at, "delete", "pod", name, "--wait=false");
             if (made) await docker.kubectl(cluster, ...at, "delete", "serviceaccount", account);

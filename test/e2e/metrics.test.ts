@@ -102,6 +102,12 @@ describe("stack three-clusters: metrics of the whole fleet", () => {
     }
 
     it("has every sample of both replicas centrally, and none twice", async () => {
+        // What a replica took before its sending began stays with it: here all have begun.
+        await until(
+            "every replica has reported for longer than the window",
+            async () => (await measured.replicas("heartbeat offset 200s")).length === 6,
+            AbortSignal.timeout(300_000),
+        );
         await sameAtBothEnds(120);
     });
 

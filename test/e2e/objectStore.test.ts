@@ -106,7 +106,7 @@ describe("metrics that come, move to an object store and three replicas, and go"
             `heartbeat{prometheus_replica="prometheus-federation-0"}`,
         );
         expect(new Set(copies.map(({ labels }) => labels.receive_replica)).size).to.equal(3);
-        expect((await measured.number(failed)) ?? 0).to.equal(0);
+        expect(await measured.number(failed)).to.equal(0);
     });
 
     it("puts blocks into the object store, and answers from there alone", async () => {
