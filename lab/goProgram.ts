@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isGoSource, moduleFolder } from "./goModule";
+import { applyPatches, type GoPatch } from "./goPatch";
 import { hashFolder } from "./hash";
 import { repository } from "./paths";
 import type { Making, Part } from "./part";
@@ -26,7 +27,9 @@ export interface GoProgram {
     readonly variables?: Readonly<Record<string, string>>;
     readonly tags?: readonly string[];
     readonly embeds?: Embeds;
-    /** The program's size, about. */
+    /** Fixes to the modules that it is built from. */
+    readonly patches?: readonly GoPatch[];
+    /** The size, about, of the program and of copies of the modules that are patched. */
     readonly megabytes: number;
 }
 
@@ -74,6 +77,7 @@ async function build(program: GoProgram, sources: string, making: Making): Promi
     await cp(sources, module, { recursive: true });
     const go = await workshop.go();
     if (program.embeds !== undefined) await embed(program.embeds, module, making);
+    if (program.patches !== undefined) await applyPatches(module, program.patches, making);
     await mkdir(out, { recursive: true });
     const output = join(out, program.name);
     await run(go.command, buildArguments(program, output), { cwd: module, env: go.env, log });

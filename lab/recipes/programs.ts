@@ -1,5 +1,6 @@
 import { goProgram, type GoProgram } from "../goProgram";
 import type { Part } from "../part";
+import { istiodPatches } from "./patches";
 import { versions } from "./versions";
 
 /** The day of the Kubernetes release; a build date of one's own would make every build differ. */
@@ -134,7 +135,10 @@ const list = {
         megabytes: 150,
     },
     pilotAgent: istio("pilot-agent", "pilot/cmd/pilot-agent", 45),
-    pilotDiscovery: istio("pilot-discovery", "pilot/cmd/pilot-discovery", 100),
+    pilotDiscovery: {
+        ...istio("pilot-discovery", "pilot/cmd/pilot-discovery", 190),
+        patches: istiodPatches,
+    },
     istioctl: istio("istioctl", "istioctl/cmd/istioctl", 100),
     metallbController: {
         name: "metallb-controller",

@@ -10,6 +10,7 @@ export const versions = {
     pauseTag: "3.10",
     /** `test/images/agnhost/VERSION` of that Kubernetes. */
     agnhostTag: "2.56",
+    /** The lab's own name for the commit below, whose file `VERSION` says 1.31. */
     istio: "1.32-dev",
     istioRevision: "eed52ebb66ad",
     metallb: "v0.16.1",

@@ -180,6 +180,11 @@ describe("recipes", () => {
         expect(grafana).to.be.a("string");
         expect(sources.metricsImages).to.deep.equal(built);
         expect(sources.telemetry).to.deep.equal({ envoyFilterSpec, metricRelabelings });
+        expect(sources.istio).to.deep.equal({
+            hub: "docker.io/istio",
+            tag: "1.32-dev",
+            readsRemoteSecrets: false,
+        });
     });
 });
 
