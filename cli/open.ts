@@ -3,6 +3,7 @@ import { type AddressInfo, type Server, type Socket, createServer } from "node:n
 import { once } from "node:events";
 import { COLLECTOR_SERVICE, FEDERATION_SERVICE, QUERY_FRONTEND_SERVICE } from "../metrics/names";
 import { MONITORING_NAMESPACE } from "../plan/namespaces";
+import { cut } from "../plan/shown";
 import { nearest } from "../plan/suggest";
 import { type Backend, findBackend } from "../verify/backend";
 import { type LiveFleet, clusterNames } from "../verify/fleet";
@@ -50,6 +51,8 @@ export interface Place {
 export async function open(target: string, options: OpenOptions): Promise<void> {
     const { stack, cluster, browser = false } = options;
     const port = parsePort(options.port);
+    // Before pulumi is asked for the fleet, which takes a while.
+    checkTarget(target);
     await interruptible(async ({ signal }) => {
         const { paths, variables } = await openToolbox();
         const known = hasStack(paths, stack);
@@ -71,14 +74,18 @@ export async function open(target: string, options: OpenOptions): Promise<void> 
     });
 }
 
+/** What a target is. */
+function checkTarget(target: string): { readonly service: string; readonly everywhere: boolean } {
+    const found = TARGETS.get(target);
+    if (found) return found;
+    const targets = [...TARGETS.keys()];
+    const meant = hint(target, targets);
+    throw new StepError(`"${typed(target)}" cannot be opened: ${listed(targets)} can.${meant}`);
+}
+
 /** The Service that is meant, and the cluster that has it. */
 export function choosePlace(fleet: LiveFleet, target: string, cluster?: string): Place {
-    const found = TARGETS.get(target);
-    if (!found) {
-        const targets = [...TARGETS.keys()];
-        const meant = hint(target, targets);
-        throw new StepError(`"${target}" cannot be opened: ${listed(targets)} can.${meant}`);
-    }
+    const { service, everywhere } = checkTarget(target);
     const { stack, metrics } = fleet;
     const names = clusterNames(fleet);
     if (!metrics) {
@@ -89,11 +96,10 @@ export function choosePlace(fleet: LiveFleet, target: string, cluster?: string):
         );
     }
     const { central } = metrics;
-    const { service, everywhere } = found;
     if (cluster !== undefined && !names.includes(cluster)) {
         const meant = hint(cluster, names);
         throw new StepError(
-            `stack ${stack} has no cluster "${cluster}", only ${listed(names)}.${meant}`,
+            `stack ${stack} has no cluster "${typed(cluster)}", only ${listed(names)}.${meant}`,
         );
     }
     if (cluster !== undefined && cluster !== central && !everywhere) {
@@ -104,8 +110,13 @@ export function choosePlace(fleet: LiveFleet, target: string, cluster?: string):
     return { cluster: cluster ?? central, service };
 }
 
-function hint(typed: string, candidates: readonly string[]): string {
-    const near = nearest(typed, candidates);
+/** As much of what was typed as it is known again by. */
+function typed(text: string): string {
+    return cut(text, 60);
+}
+
+function hint(text: string, candidates: readonly string[]): string {
+    const near = nearest(text, candidates);
     return near === undefined ? "" : ` Did you mean "${near}"?`;
 }
 
@@ -120,7 +131,7 @@ export function parsePort(text: string | undefined): number {
     if (text === undefined) return 0;
     const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
     if (port >= 1 && port <= 65_535) return port;
-    throw new StepError(`--port "${text}" must be a number from 1 to 65535.`);
+    throw new StepError(`--port "${typed(text)}" must be a number from 1 to 65535.`);
 }
 
 /** How connections get to a pod. */

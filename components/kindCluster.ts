@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MARK } from "../plan/generation";
 import type { Role } from "../plan/labels";
 import { CREATE, DELETE, KUBECONFIG, UPDATE } from "./kindScripts";
+import { checkPlainName } from "./plainName";
 
 /** What a kind cluster is made of. Every property but `generation` is fixed for its life. */
 export interface KindClusterArgs {
@@ -55,7 +56,7 @@ export class KindCluster extends pulumi.ComponentResource {
     public readonly resource: command.local.Command;
 
     constructor(name: string, args: KindClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-        checkName(args.clusterName);
+        checkPlainName("clusterName", args.clusterName);
         super("istio-fleet:index:KindCluster", name, args, opts);
         this.access = { KIND_NODE: `${args.clusterName}-control-plane` };
         this.identity = clusterIdentity(args);
@@ -109,14 +110,6 @@ export class KindCluster extends pulumi.ComponentResource {
         this.kubeconfig = pulumi.secret(kubeconfig.stdout);
         this.registerOutputs({ kubeconfig: this.kubeconfig, identity: this.identity });
     }
-}
-
-/** The name becomes the name of a container, and of files that the scripts remove. */
-function checkName(clusterName: string): void {
-    if (/^[a-z0-9][a-z0-9.-]*$/.test(clusterName)) return;
-    throw new Error(
-        `clusterName: ${JSON.stringify(clusterName)} must be of a-z, 0-9, "." and "-", and begin with a letter or a digit.`,
-    );
 }
 
 /**

@@ -22,7 +22,13 @@ exec >&2
  * temporary files has a fixed name, so that what a killed script leaves in it goes with the next; no
  * cluster's name has its underscore.
  */
-const LOCK = `umask 077
+const LOCK = `case "$CLUSTER" in
+*/* | .*)
+    printf 'cluster: "%s" cannot be the name of a file\\n' "$CLUSTER"
+    exit 1
+    ;;
+esac
+umask 077
 locks="\${ISTIO_FLEET_CACHE:-$HOME/.cache/istio-fleet}/locks"
 mkdir -p "$locks"
 if command -v flock >/dev/null; then exec 9>>"$locks/$CLUSTER"; flock 9; fi

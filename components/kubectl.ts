@@ -19,12 +19,15 @@ export type ClusterAccess =
           readonly KUBE_CONTEXT: string;
       };
 
-/** A function of sh that runs kubectl as the cluster's administrator, by a ClusterAccess. */
+/**
+ * A function of sh that runs kubectl as the cluster's administrator, by a ClusterAccess. The path goes
+ * in as an argument: from the environment kubectl takes several, parted by colons.
+ */
 export const KUBECTL = `in_cluster() {
     if [ -n "\${KIND_NODE-}" ]; then
         docker exec --interactive "$KIND_NODE" kubectl --kubeconfig /etc/kubernetes/admin.conf "$@"
     else
-        kubectl \${KUBE_CONTEXT:+--context="$KUBE_CONTEXT"} "$@"
+        kubectl --kubeconfig="$KUBECONFIG" \${KUBE_CONTEXT:+--context="$KUBE_CONTEXT"} "$@"
     fi
 }
 `;
@@ -35,7 +38,7 @@ export const KUBECTL = `in_cluster() {
  */
 export const SAME_CLUSTER = `uid=$(in_cluster get namespace kube-system --output='jsonpath={.metadata.uid}')
 if [ "$uid" != "$CLUSTER_UID" ]; then
-    echo "\${KUBECONFIG-} \${KUBE_CONTEXT-}: another cluster by now, left alone"
+    printf '%s %s: another cluster by now, left alone\\n' "\${KUBECONFIG-}" "\${KUBE_CONTEXT-}"
     exit
 fi
 `;
@@ -44,7 +47,7 @@ fi
 export const DEADLINE = `deadline=$(($(date +%s) + 120))
 again() {
     if [ "$(date +%s)" -gt "$deadline" ]; then
-        echo "$1"
+        printf '%s\\n' "$1"
         exit 1
     fi
     sleep 0.5

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * The scripts of PodRoutes. Names of clusters and nodes are DNS labels, which sh does not split or
- * expand; everything comes in through the environment, standard input and arguments.
+ * The scripts of PodRoutes. Names of clusters, groups and nodes have no blanks, which PodRoutes sees to,
+ * for lists are split at them, and nothing in them is expanded (set -f). Everything comes in through the
+ * environment, standard input and arguments.
  */
 
 /**
@@ -59,13 +60,14 @@ for member in $CLUSTERS; do
     group=\${member#*/}
     nodes=$(docker exec "$cluster-control-plane" kubectl --kubeconfig /etc/kubernetes/admin.conf \\
         get nodes --output 'jsonpath={range .items[*]}{.metadata.name} {.spec.podCIDR}{"\\n"}{end}')
-    facts="$facts$(printf '%s\\n' "$nodes" | sed "s/^/$group $cluster /")
+    facts="$facts$(printf '%s\\n' "$nodes" |
+        while read -r node pods; do printf '%s\\n' "$group $cluster $node $pods"; done)
 "
 done
 `;
 
 /** Writes each node's file, and has the service there, with the routes set before this ends. */
-export const SET_ROUTES = `set -eu
+export const SET_ROUTES = `set -euf
 exec >&2
 ${FACTS}install='set -eu
 umask 022
@@ -80,14 +82,18 @@ systemctl enable --quiet istio-fleet-routes.service
 systemctl restart istio-fleet-routes.service'
 printf '%s' "$facts" | while read -r group cluster node pods; do
     printf '%s' "$facts" |
-        awk -v joins="$JOINS" -v group="$group" -v cluster="$cluster" -v node="$node" -v pods="$pods" \\
-            '$1 == group && (joins == "nodes") == ($2 == cluster) && $3 != node { print pods, $4, $3 }' |
+        GROUP=$group OF=$cluster NODE=$node PODS=$pods awk '
+            # As texts: 1 and 01 are two clusters.
+            function is(text, name) { return text "" == ENVIRON[name] "" }
+            is($1, "GROUP") && is("nodes", "JOINS") == is($2, "OF") && !is($3, "NODE") {
+                print ENVIRON["PODS"], $4, $3
+            }' |
         docker exec --interactive --env PROGRAM --env UNIT "$node" sh -c "$install" sh "$ROUTES"
 done
 `;
 
 /** Takes the file away in every node that runs, and the service with the last one. */
-export const REMOVE_ROUTES = `set -eu
+export const REMOVE_ROUTES = `set -euf
 exec >&2
 remove='set -eu
 if [ ! -e "/etc/istio-fleet/routes/$1" ]; then exit; fi

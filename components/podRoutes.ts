@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { checkPlainName } from "./plainName";
 import { REMOVE_ROUTES, ROUTES_PROGRAM, ROUTES_UNIT, SET_ROUTES } from "./podRouteScripts";
 
 /** Inputs of PodRoutes. */
 export interface PodRoutesArgs {
-    /** Name of these routes on the nodes, of letters, digits, "." and "-". */
+    /** Name of these routes on the nodes: a file's, of a-z, 0-9, "." and "-". */
     routesName: string;
     /**
      * The kind clusters, with their identities: a cluster that was made anew has to get its routes
@@ -31,6 +32,11 @@ export class PodRoutes extends pulumi.ComponentResource {
     public readonly routed: pulumi.Resource;
 
     constructor(name: string, args: PodRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
+        checkPlainName("routesName", args.routesName);
+        for (const { clusterName, group } of args.clusters) {
+            checkPlainName("clusterName", clusterName);
+            checkPlainName("group", group);
+        }
         super("istio-fleet:index:PodRoutes", name, args, opts);
         this.routed = new command.local.Command(
             `${name}-set`,

@@ -54,6 +54,11 @@ export function ruleFiles(groups: readonly RuleGroup[]): Record<string, string> 
     return { [RULE_FILE]: JSON.stringify({ groups }) };
 }
 
+/** A text in an argument of a container, where Kubernetes would expand $(POD_NAME). */
+function literal(text: string): string {
+    return text.replaceAll("$", "$$$$");
+}
+
 export function rulerProcess(args: ThanosRulerArgs, rules: ConfigFolder): ThanosProcess {
     const { queryUrl = QUERY_URL, alertmanagers = [], evaluationSeconds = 30 } = args;
     return {
@@ -69,7 +74,7 @@ export function rulerProcess(args: ThanosRulerArgs, rules: ConfigFolder): Thanos
             `--label=${RULER_REPLICA_LABEL}="$(POD_NAME)"`,
             // For an Alertmanager the alert is the same, whichever replica sends it.
             `--alert.label-drop=${RULER_REPLICA_LABEL}`,
-            ...alertmanagers.map((url) => `--alertmanagers.url=${url}`),
+            ...alertmanagers.map((url) => `--alertmanagers.url=${literal(url)}`),
         ]),
         ports: HTTP_AND_STORE,
         // What rules record is little; the limit is for a rule that selects too much.

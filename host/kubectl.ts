@@ -6,6 +6,12 @@ import { outputFor, reason } from "./command";
 /** How kubectl reaches a cluster: by a kubeconfig, and a context of it. */
 export type Access = Pick<ExistingClusterPlan, "kubeconfig" | "context">;
 
+/** How kubectl reaches a kind cluster: its node has one, of its administrator. */
+export interface NodeAccess {
+    /** Container of the control plane. */
+    readonly node: string;
+}
+
 /** A credential plugin may have somebody log in. */
 const DEADLINE = 120_000;
 
@@ -28,24 +34,35 @@ export class NoAnswer extends Error {
  * What kubectl prints. It asks as a person would, so all that a kubeconfig may have for credentials
  * works; without a standard input it does not ask for a password.
  *
+ * @param deadline milliseconds after which it is given up.
  * @throws NoAnswer
  */
 export async function kubectl(
-    { kubeconfig, context }: Access,
+    access: Access | NodeAccess,
     args: readonly string[],
     input = "",
+    deadline = DEADLINE,
 ): Promise<string> {
-    const access = ["--kubeconfig", kubeconfig];
-    if (context !== undefined) access.push("--context", context);
-    const all = [...access, "--request-timeout=10s", ...args];
+    const [file, ...before] = commandOf(access);
+    const all = [...before, "--request-timeout=10s", ...args];
     try {
-        return await outputFor(input, DEADLINE, "kubectl", ...all);
+        return await outputFor(input, deadline, file, ...all);
     } catch (error) {
         const { code, killed } = error as { code?: unknown; killed?: boolean };
         if (code === "ENOENT") throw new NoAnswer("kubectl", reason(error));
-        const text = killed ? `it takes more than ${String(DEADLINE / 1000)} s` : complaint(error);
+        const text = killed ? `it takes more than ${String(deadline / 1000)} s` : complaint(error);
         throw new NoAnswer("server", text);
     }
+}
+
+function commandOf(access: Access | NodeAccess): [string, ...string[]] {
+    if ("node" in access) {
+        const admin = ["--kubeconfig", "/etc/kubernetes/admin.conf"];
+        return ["docker", "exec", "--interactive", access.node, "kubectl", ...admin];
+    }
+    const { kubeconfig, context } = access;
+    const chosen = context === undefined ? [] : ["--context", context];
+    return ["kubectl", "--kubeconfig", kubeconfig, ...chosen];
 }
 
 /** What is wrong, among what kubectl, its log and a credential plugin wrote. */

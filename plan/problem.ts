@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { cut, jsonOf, printable } from "./shown";
 
 /** One thing that is wrong with what the user gave: the property, its value, the rule and the fix. */
 export interface Problem {
@@ -11,11 +12,20 @@ export interface Problem {
     readonly fix: string;
 }
 
-/** One line for a problem. Long values are cut: a config may hold a whole chart's values. */
+/** Enough to know a value again by. */
+const VALUE_LENGTH = 80;
+/** More than any rule or fix has by itself: those that name what was typed may be of any length. */
+const TEXT_LENGTH = 1000;
+
+/** One line for a problem, whatever is in it. */
 export function formatProblem({ property, value, rule, fix }: Problem): string {
-    const text = value === undefined ? "nothing" : JSON.stringify(value);
-    const shown = text.length > 80 ? `${text.slice(0, 77)}...` : text;
-    return `${property}: ${shown} ${rule}. ${fix}`;
+    const shown = value === undefined ? "nothing" : jsonOf(value, VALUE_LENGTH);
+    return printable(`${property}: ${shown} ${words(rule)}. ${words(fix)}`);
+}
+
+/** A rule may name a word of the value. */
+function words(text: string): string {
+    return cut(text.replace(/\/\/\S*@/g, "//***@"), TEXT_LENGTH);
 }
 
 /** The whole list under a heading that says what it is about. */

@@ -28,6 +28,7 @@ describe("variablesFor", () => {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_PARALLEL: "64",
             PULUMI_SKIP_CHECKPOINTS: "true",
+            PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             ISTIO_FLEET_BUNDLE: "/cache/lab/bundle.json",
         });

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { findOrphans } from "../../cli/orphans";
+import { findOrphans, removeScratch } from "../../cli/orphans";
 import { MARK } from "../../plan/generation";
 
 const network = (name: string, stack?: string) => ({
@@ -47,5 +50,23 @@ describe("findOrphans", () => {
     it("finds nothing where nothing is the stack's", () => {
         const host = { dockerNetworks: [network("fleet")], kindNodes: [node("a", "fleet")] };
         expect(findOrphans("dev", host)).to.deep.equal({ clusters: [], networks: [] });
+    });
+});
+
+describe("removeScratch", () => {
+    it("takes away the files of the clusters that are named, and no others", async () => {
+        const cache = await mkdtemp(join(tmpdir(), "istio-fleet-scratch-"));
+        try {
+            const locks = join(cache, "locks");
+            for (const name of ["a_tmp", "b_tmp"]) {
+                await mkdir(join(locks, name), { recursive: true });
+                await writeFile(join(locks, name, "kubeconfig"), "a key");
+            }
+            for (const name of ["a", "a-b"]) await writeFile(join(locks, name), "");
+            await removeScratch({ cache }, ["a", "not-there"]);
+            expect((await readdir(locks)).sort()).to.deep.equal(["a-b", "b_tmp"]);
+        } finally {
+            await rm(cache, { recursive: true });
+        }
     });
 });

@@ -27,8 +27,60 @@ describe("parseStackConfig", () => {
         );
     });
 
-    it("says what an empty file lacks", () => {
-        expect(parseStackConfig("").problems[0]).to.contain("clusters");
+    for (const text of ["", "# nothing\n", "config:\n", "config: {}", "{}", "a: b"]) {
+        it(`says what a file lacks that says ${JSON.stringify(text)}`, () => {
+            expect(parseStackConfig(text).problems).to.deep.equal([
+                "clusters: nothing must be a list of clusters. For example clusters: [{name: a}, {name: b}].",
+            ]);
+        });
+    }
+
+    it("reads scalars as texts, structures in texts, and merge keys, as pulumi does", () => {
+        const text = [
+            "x: &x {index: 7}",
+            "config:",
+            '  istio-fleet:clusters: \'[{"name": "a"}, {"name": "b"}]\'',
+            "  istio-fleet:meshId: 123",
+            "  istio-fleet:network: {<<: {subnet: 172.28.0.0/16}}",
+        ].join("\n");
+        const { plan, problems } = parseStackConfig(text);
+        expect(problems).to.deep.equal([]);
+        expect(plan?.meshId).to.equal("123");
+        expect(plan?.network.subnet).to.equal("172.28.0.0/16");
+    });
+
+    it("takes no time for a line of comment", () => {
+        expect(parseStackConfig(`${"#".repeat(1000)}\n${two}`).problems).to.deep.equal([]);
+    });
+
+    const unreadable: [what: string, text: string, problem: string][] = [
+        [
+            "what is no YAML",
+            "config:\n  a: {password: hunter2\nb: [",
+            "The file cannot be read as YAML: deficient indentation (line 3, column 1).",
+        ],
+        [
+            "an alias that is nobody's",
+            "config: {a: *hunter2}",
+            "The file cannot be read as YAML: unidentified alias (line 1, column 14).",
+        ],
+        [
+            "two documents",
+            `${two}---\nhunter2: 1\n`,
+            "The file cannot be read as YAML: expected a single document in the stream, but found more.",
+        ],
+        ["config that is no map", "config: [hunter2]", "config must be a map of keys and values"],
+    ];
+    for (const [what, text, problem] of unreadable) {
+        it(`says where ${what} is, and nothing of what is there`, () => {
+            expect(parseStackConfig(text)).to.deep.equal({ problems: [problem] });
+        });
+    }
+
+    it("refuses what holds itself", () => {
+        const text = `${two}  istio-fleet:edges: &e [*e]\n  istio-fleet:values: {base: &v {a: *v}}\n`;
+        const said = parseStackConfig(text).problems.map((problem) => problem.split(" ")[0]);
+        expect(said).to.deep.equal(["edges:", "values.base:"]);
     });
 });
 
@@ -50,7 +102,13 @@ describe("withoutSalt", () => {
     });
 
     it("leaves a salt that secrets in the file need", () => {
-        const text = `${two}  istio-fleet:x:\n    secure: v1:abc\nencryptionsalt: v1:x\n`;
-        expect(withoutSalt(text)).to.equal(text);
+        for (const secret of [
+            "\n    secure: v1:abc",
+            " {secure: v1:abc}",
+            ' [{"secure": "v1:abc"}]',
+        ]) {
+            const text = `${two}  istio-fleet:x:${secret}\nencryptionsalt: v1:x\n`;
+            expect(withoutSalt(text)).to.equal(text);
+        }
     });
 });

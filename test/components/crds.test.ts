@@ -130,7 +130,7 @@ describe("DELETE_CRDS", () => {
         const environment = { ...OTHER, KUBE_CONTEXT: "a b", CLUSTER_UID: "fake-uid" };
         expect((await machine.run(DELETE_CRDS, environment)).code).to.equal(0);
         expect(deleted()).to.deep.equal([
-            "kubectl|/some/kubeconfig|--context=a b|delete|customresourcedefinitions" +
+            "kubectl|/some/kubeconfig|--kubeconfig=/some/kubeconfig|--context=a b|delete|customresourcedefinitions" +
                 "|--selector=istio-fleet.io/crd=p.s|--ignore-not-found",
         ]);
     });

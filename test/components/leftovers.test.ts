@@ -9,6 +9,7 @@ import { shape } from "../helpers/shape";
 
 const COMMAND = "command:local:Command";
 const access = { KIND_NODE: "", KUBECONFIG: "/some/kubeconfig", KUBE_CONTEXT: "a b" } as const;
+const ACCESS = "--kubeconfig=/some/kubeconfig --context=a b";
 
 describe("Leftovers", () => {
     let leftovers: Leftovers;
@@ -55,10 +56,10 @@ describe("DELETE_LEFTOVERS", () => {
             const outcome = await machine.run(DELETE_LEFTOVERS, environment);
             expect(outcome).to.deep.include({ code: 0, stdout: "" });
             const [, get, ...deletes] = (machine.read("asked") ?? "").trimEnd().split("\n");
-            expect(get).to.match(/^--context=a b get configmaps --all-namespaces /);
+            expect(get).to.contain(`${ACCESS} get configmaps --all-namespaces `);
             expect(deletes).to.deep.equal([
-                "--context=a b --namespace=default delete configmap istio-ca-root-cert --ignore-not-found",
-                "--context=a b --namespace=a delete configmap istio-ca-crl --ignore-not-found",
+                `${ACCESS} --namespace=default delete configmap istio-ca-root-cert --ignore-not-found`,
+                `${ACCESS} --namespace=a delete configmap istio-ca-crl --ignore-not-found`,
             ]);
         } finally {
             commands.remove();

@@ -113,6 +113,21 @@ describe("SET_ROUTES", () => {
         expect(routesOf("b-control-plane")).to.equal("");
     });
 
+    it("takes names of digits for texts, not for numbers", async () => {
+        commands.add(
+            "docker",
+            `case "$*" in
+            "exec 1-control-plane kubectl "*) printf '1-control-plane 10.0.0.0/24\\n' ;;
+            "exec 01-control-plane kubectl "*) printf '01-control-plane 10.0.16.0/24\\n' ;;
+            "exec --interactive "*) cat >"$FAKE/\${7}.routes" ;;
+            esac`,
+        );
+        expect(await run("clusters", "1/7 01/7")).to.deep.include({ code: 0 });
+        expect(routesOf("1-control-plane")).to.equal("10.0.0.0/24 10.0.16.0/24 01-control-plane\n");
+        expect(await run("clusters", "1/7 01/07")).to.deep.include({ code: 0 });
+        expect(routesOf("1-control-plane")).to.equal("");
+    });
+
     it("fails when a cluster cannot be asked", async () => {
         expect((await run("clusters", "a/net c/net")).code).not.to.equal(0);
         expect(routesOf("a-control-plane")).to.equal(undefined);

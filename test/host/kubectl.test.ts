@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { NoAnswer, kubectl } from "../../host/kubectl";
 import { thrownBy } from "../helpers/errors";
 import { FakeCommands } from "../helpers/fakeCommands";
+import { HOSTILE } from "../helpers/hostile";
 
 const CLUSTER = { kubeconfig: "./it's a.kubeconfig", context: undefined };
 
@@ -34,6 +35,42 @@ describe("kubectl", () => {
         expect(await kubectl({ ...CLUSTER, context: "x y" }, ["get"])).to.equal(
             "--kubeconfig|./it's a.kubeconfig|--context|x y|--request-timeout=10s|get|",
         );
+    });
+
+    it("is given any path, context and argument as they are", async () => {
+        commands.add("kubectl", `printf '%s\\0' "$@"`);
+        for (const text of HOSTILE) {
+            const said = await kubectl({ kubeconfig: text, context: text }, [text]);
+            expect(said.split("\0").slice(0, -1)).to.deep.equal([
+                "--kubeconfig",
+                text,
+                "--context",
+                text,
+                "--request-timeout=10s",
+                text,
+            ]);
+        }
+    });
+
+    it("is not run with what no argument can hold", async () => {
+        const error = await thrownBy(() => kubectl({ ...CLUSTER, context: "a\0b" }, []));
+        expect(error).to.be.instanceOf(NoAnswer);
+        expect(error).to.have.property("message", "kubectl fails (ERR_INVALID_ARG_VALUE)");
+    });
+
+    it("is that of a kind cluster's node, as its administrator", async () => {
+        commands.add("docker", `printf '%s|' "$@"; cat`);
+        const node = "a-control-plane";
+        expect(await kubectl({ node }, ["get", "a b"], "text")).to.equal(
+            "exec|--interactive|a-control-plane|kubectl|--kubeconfig|/etc/kubernetes/admin.conf|" +
+                "--request-timeout=10s|get|a b|text",
+        );
+    });
+
+    it("is given up after a while", async () => {
+        commands.add("kubectl", "exec /bin/sleep 10");
+        const error = await thrownBy(() => kubectl(CLUSTER, [], "", 200));
+        expect(error).to.include({ why: "server", message: "it takes more than 0.2 s" });
     });
 
     it("reads the text it is given", async () => {

@@ -15,6 +15,11 @@ describe("nearest", () => {
         ["abcdefghi", ["abcdewxyz"], undefined],
         ["anything", [], undefined],
     ];
+    it("takes no time for what is far longer than anything that is meant", () => {
+        const typed = "x".repeat(1_000_000);
+        expect(nearest(typed, [typed.slice(1, 5), "y".repeat(1000)])).to.equal(undefined);
+    });
+
     for (const [typed, candidates, expected] of rows) {
         it(`takes "${typed}" among [${candidates.join(", ")}] for ${expected ?? "none"}`, () => {
             expect(nearest(typed, candidates)).to.equal(expected);
