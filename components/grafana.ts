@@ -236,7 +236,7 @@ function container(image: string) {
         startupProbe: { httpGet: health, periodSeconds: 2, failureThreshold: 150 },
         readinessProbe: { httpGet: health, periodSeconds: 5 },
         livenessProbe: { httpGet: health, periodSeconds: 10, failureThreshold: 6 },
-        resources: { requests: { cpu: "20m", memory: "128Mi" } },
+        resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { memory: "512Mi" } },
         securityContext: {
             allowPrivilegeEscalation: false,
             capabilities: { drop: ["ALL"] },

@@ -125,13 +125,18 @@ function addressPool(name: string, addresses: pulumi.Input<string>) {
     };
 }
 
+/** Each of its processes takes about 65 MB with a pool and a few services. */
+const SMALL = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } } as const;
+
 /**
  * Our values: layer 2 only, announced by control plane nodes too (kubeadm labels them for exclusion),
  * and probes that see readiness within a second.
  */
 export const metalLbValues = {
     frrk8s: { enabled: false },
+    controller: { resources: SMALL },
     speaker: {
+        resources: SMALL,
         ignoreExcludeLB: true,
         readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 },
         startupProbe: { periodSeconds: 1, failureThreshold: 150 },
@@ -158,7 +163,8 @@ export function fillWebhookSecret(
 
 /**
  * Makes the controller Ready when its webhook server listens. The chart's own probe asks the
- * manager, which is ready seconds earlier on a loaded machine, and then a pool is refused.
+ * manager, which is ready seconds earlier on a loaded machine, and then a pool is refused. And says
+ * that there is one, which the chart leaves out: a number that nobody said is no drift when it changes.
  */
 export const readyWhenWebhookListens: pulumi.ResourceTransform = ({ type, props, opts }) => {
     const metadata = props.metadata as { name?: string } | undefined;
@@ -173,7 +179,7 @@ export const readyWhenWebhookListens: pulumi.ResourceTransform = ({ type, props,
             : container,
     );
     const template = { ...spec.template, spec: { ...spec.template.spec, containers } };
-    return { props: { ...props, spec: { ...spec, template } }, opts };
+    return { props: { ...props, spec: { replicas: 1, ...spec, template } }, opts };
 };
 
 /** What the transform reads of a Deployment. */

@@ -133,6 +133,8 @@ const TAKER = {
         "traffic.sidecar.istio.io/includeOutboundIPRanges": "",
         "sidecar.istio.io/proxyCPU": "10m",
         "sidecar.istio.io/proxyMemory": "40Mi",
+        // Sizes of the mesh count no more where a pod has one of its own.
+        "sidecar.istio.io/proxyMemoryLimit": "512Mi",
     },
 };
 

@@ -83,7 +83,7 @@ describe("MetalLb", () => {
             values: {
                 ...metalLbValues,
                 speaker: { ...metalLbValues.speaker, memberlist: { enabled: true } },
-                controller: { image: { tag: "mine" } },
+                controller: { ...metalLbValues.controller, image: { tag: "mine" } },
             },
         });
     });
@@ -191,9 +191,15 @@ describe("fillWebhookSecret", () => {
 
 describe("metalLbValues", () => {
     it("are for layer 2 on one node that kubeadm excludes from load balancers", () => {
+        const resources = {
+            requests: { cpu: "10m", memory: "64Mi" },
+            limits: { memory: "256Mi" },
+        };
         expect(metalLbValues).to.deep.equal({
             frrk8s: { enabled: false },
+            controller: { resources },
             speaker: {
+                resources,
                 ignoreExcludeLB: true,
                 readinessProbe: { initialDelaySeconds: 1, periodSeconds: 1 },
                 startupProbe: { periodSeconds: 1, failureThreshold: 150 },
@@ -208,7 +214,10 @@ describe("metalLbCrds", () => {
             release: "metallb",
             namespace: "metallb-system",
             source: chart,
-            values: { ...metalLbValues, controller: { image: { tag: "mine" } } },
+            values: {
+                ...metalLbValues,
+                controller: { ...metalLbValues.controller, image: { tag: "mine" } },
+            },
         });
     });
 });
@@ -235,6 +244,16 @@ describe("readyWhenWebhookListens", () => {
         expect(result?.props).to.deep.equal(
             deployment("metallb-controller", { tcpSocket: { port: 9443 }, periodSeconds: 1 }),
         );
+    });
+
+    it("says that there is one, where nobody says how many", async () => {
+        const { metadata, spec } = deployment("metallb-controller", {});
+        const unsaid = { metadata, spec: { template: spec.template } };
+        const one = await readyWhenWebhookListens(transformArgs(DEPLOYMENT, unsaid));
+        expect(one?.props.spec).to.have.property("replicas", 1);
+        const said = { metadata, spec: { ...spec, replicas: 3 } };
+        const three = await readyWhenWebhookListens(transformArgs(DEPLOYMENT, said));
+        expect(three?.props.spec).to.have.property("replicas", 3);
     });
 
     it("leaves other deployments alone", async () => {

@@ -47,4 +47,5 @@ export const SIDECAR = {
     "traffic.sidecar.istio.io/includeOutboundIPRanges": "",
     "sidecar.istio.io/proxyCPU": "10m",
     "sidecar.istio.io/proxyMemory": "40Mi",
+    "sidecar.istio.io/proxyMemoryLimit": "512Mi",
 };
