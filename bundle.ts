@@ -2,7 +2,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { type ChartSource, type Charts, type MetricsImages, versions } from "./versions";
+import {
+    type ChartSource,
+    type Charts,
+    type IstioImages,
+    type MetricsImages,
+    versions,
+} from "./versions";
 
 /**
  * A bundle replaces what would come from the network: the node image (which carries every other
@@ -27,7 +33,11 @@ const bundleFile = z.strictObject({
         metallb: z.string(),
         prometheusOperatorCrds: z.string(),
     }),
-    istio: z.strictObject({ hub: z.string(), tag: z.string() }),
+    istio: z.strictObject({
+        hub: z.string(),
+        tag: z.string(),
+        readsRemoteSecrets: z.boolean().default(true),
+    }),
     values: z.strictObject({
         base: values.default({}),
         istiod: values.default({}),
@@ -86,7 +96,7 @@ export interface NodeSource {
 export interface Sources {
     readonly node: NodeSource;
     readonly charts: Charts;
-    readonly istio: { readonly hub: string; readonly tag: string };
+    readonly istio: IstioImages;
     readonly values: ChartValues;
     readonly probeImage: string;
     readonly metricsImages: MetricsImages;

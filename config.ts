@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { existing } from "./config/existing";
 import { metrics } from "./config/metrics";
-import { SEPARATOR, broken, days, label, strict } from "./config/rules";
-import { parseRange } from "./plan/ipv4";
+import { MAX_DEPTH, SEPARATOR, broken, isShallow, label, pathText, strict } from "./config/rules";
+import { trust } from "./config/trust";
 import type { Problem } from "./plan/problem";
+import { withoutUser } from "./plan/shown";
 
 /**
  * The stack config (namespace `istio-fleet`): one schema gives the types, the check at run time and
@@ -16,57 +18,6 @@ const NAMESPACE = "istio-fleet";
 
 /** A node's host name is `<name>-control-plane`, which must stay within a label's 63 characters. */
 const NAME_LENGTH = 49;
-
-const DOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const domain = broken("must be a DNS name in lower case", "For example cluster.local.");
-
-const noPath = broken("must be the path of a kubeconfig", "For example ./cluster-1.kubeconfig.");
-const noContext = broken(
-    "must be the name of a context",
-    "kubectl config get-contexts lists them.",
-);
-const notServer = broken(
-    "must be the URL of an API server that other clusters reach",
-    "For example https://10.0.0.5:6443.",
-);
-const notAddresses = broken(
-    'must be IPv4 addresses as "first-last" or a CIDR block',
-    "For example 10.0.0.10-10.0.0.50.",
-);
-const loadBalancerMessage = broken(
-    'must be "provided" or a map with addresses',
-    "For example loadBalancer: {addresses: 10.0.0.10-10.0.0.50} for MetalLB, or provided where the cluster balances load itself.",
-);
-
-const existing = strict({
-    kubeconfig: z.string(noPath).min(1, noPath).describe("Path of a kubeconfig, from this folder."),
-    context: z
-        .string(noContext)
-        .min(1, noContext)
-        .optional()
-        .describe("Context of the kubeconfig. Defaults to its current one."),
-    server: z
-        .url({ protocol: /^https$/, ...notServer })
-        .optional()
-        .describe(
-            "URL of the API server for the other clusters. Defaults to the kubeconfig's, unless that is local to a machine.",
-        ),
-    loadBalancer: z
-        .union(
-            [
-                z.literal("provided"),
-                strict({
-                    addresses: z
-                        .string(notAddresses)
-                        .refine((text) => parseRange(text) !== undefined, notAddresses),
-                }),
-            ],
-            loadBalancerMessage,
-        )
-        .describe(
-            "Who gives services their addresses: the cluster itself (provided), or MetalLB with these addresses.",
-        ),
-});
 
 /** A pod subnet holds 16 nodes. */
 const MAX_WORKERS = 15;
@@ -108,12 +59,18 @@ const cluster = strict({
         ),
 });
 
+/** As many as there are addresses for. The edges of a full mesh of more are too many to be listed. */
+const MAX_CLUSTERS = 2048;
 const clusters = z
     .array(
         cluster,
         broken("must be a list of clusters", "For example clusters: [{name: a}, {name: b}]."),
     )
     .min(1, broken("must have at least one cluster", "For example clusters: [{name: a}]."))
+    .max(
+        MAX_CLUSTERS,
+        broken(`must have at most ${String(MAX_CLUSTERS)} clusters`, "Make several fleets."),
+    )
     .describe("The clusters of the fleet. Their order means nothing.");
 
 const edgesMessage = broken(
@@ -126,14 +83,17 @@ const edges = z
     .describe('Who discovers whose services: "full-mesh", or a list of "a -> b" and "a <-> b".');
 
 const DOCKER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+/** It travels in the environment of commands, which holds no text of any length. */
+const DOCKER_NAME_LENGTH = 128;
 const dockerName = broken(
-    'must be a docker network name: letters, digits, "_", "." and "-", the first a letter or digit',
+    `must be a docker network name: up to ${String(DOCKER_NAME_LENGTH)} letters, digits, "_", "." and "-", the first a letter or digit`,
     "For example istio-fleet.",
 );
 const network = strict({
     name: z
         .string(dockerName)
         .regex(DOCKER_NAME, dockerName)
+        .max(DOCKER_NAME_LENGTH, dockerName)
         .default("istio-fleet")
         .describe("Name of the docker network that all nodes are on."),
     subnet: z
@@ -144,28 +104,17 @@ const network = strict({
         ),
 }).prefault({});
 
-const trust = strict({
-    domain: z
-        .string(domain)
-        .regex(DOMAIN, domain)
-        .default("cluster.local")
-        .describe("The mesh's trust domain, the first part of every SPIFFE identity."),
-    rootValidityDays: days(2).default(3650).describe("Validity of the root certificate, in days."),
-    intermediateValidityDays: days(1)
-        .default(365)
-        .describe("Validity of each cluster's intermediate certificate, in days."),
-    keyAlgorithm: z
-        .enum(["ECDSA", "RSA"], broken("must be ECDSA or RSA", "ECDSA is P-256, RSA is 4096 bits."))
-        .default("ECDSA")
-        .describe("Algorithm of the root's and the intermediates' keys."),
-}).prefault({});
-
+const deepValues = broken(
+    `must be nested at most ${String(MAX_DEPTH)} deep`,
+    "What reads Helm values gives up on deeper ones.",
+);
 const chartValues = z
     .record(
         z.string(),
         z.unknown(),
         broken("must be a map of Helm values", "For example {pilot: {resources: {}}}."),
     )
+    .refine((map) => isShallow(map), deepValues)
     .default({});
 const values = strict({
     base: chartValues.describe("Values for chart base in every cluster."),
@@ -187,8 +136,9 @@ const schemas = {
         .optional()
         .describe("How the fleet is measured. Absent: there is no metrics stack."),
     values: values.describe("Helm values that win over the defaults and over the bundle's."),
-    bundle: z
-        .string(broken("must be the path of a bundle.json", "For example ./bundle/bundle.json."))
+    bundle: pathText(
+        broken("must be the path of a bundle.json", "For example ./bundle/bundle.json."),
+    )
         .optional()
         .describe("Bundle of images and charts to use instead of the network's."),
 };
@@ -197,8 +147,7 @@ const schemas = {
 export const fleetConfig = strict(schemas);
 export type FleetConfig = z.output<typeof fleetConfig>;
 
-/** A cluster that somebody else made. */
-export type ExistingConfig = z.output<typeof existing>;
+export type { ExistingConfig } from "./config/existing";
 
 /** What came of a config: the config when its clusters can be read, and everything wrong with it. */
 export interface ParsedConfig {
@@ -213,7 +162,9 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): ParsedConfi
     if (result.success) return { config: result.data, problems: [] };
     const problems = result.error.issues.map((issue) => toProblem(issue, raw));
     const bad = new Set(result.error.issues.map(({ path }) => path[0]));
-    const good = Object.entries(raw).filter(([key]) => key in schemas && !bad.has(key));
+    const good = Object.entries(raw).filter(
+        ([key]) => Object.hasOwn(schemas, key) && !bad.has(key),
+    );
     const retry = fleetConfig.safeParse(Object.fromEntries(good));
     return retry.success ? { config: retry.data, problems } : { problems };
 }
@@ -221,20 +172,19 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): ParsedConfi
 /** Reads the stack's config. The only place that does. */
 export function readConfig(config = new pulumi.Config(NAMESPACE)): ParsedConfig {
     const prefix = `${NAMESPACE}:`;
-    const raw: Record<string, unknown> = {};
-    for (const name of Object.keys(pulumi.runtime.allConfig())) {
-        if (!name.startsWith(prefix)) continue;
-        const key = name.slice(prefix.length);
-        raw[key] = parseValue(config.get(key) ?? "");
-    }
-    return parseConfig(raw);
+    const keys = Object.keys(pulumi.runtime.allConfig())
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length));
+    // Any key stays one, "__proto__" too.
+    const raw = keys.map((key) => [key, parseValue(config.get(key) ?? "")] as const);
+    return parseConfig(Object.fromEntries(raw));
 }
 
 /**
  * Pulumi hands lists and maps over as JSON, and every scalar as its text. No scalar of ours is
  * anything but text, so a mesh may be called 123.
  */
-function parseValue(text: string): unknown {
+export function parseValue(text: string): unknown {
     try {
         const value: unknown = JSON.parse(text);
         return typeof value === "object" && value !== null ? value : text;
@@ -250,13 +200,17 @@ function toProblem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown
         raw,
     );
     // The map around an unknown key may hold secrets, in Helm values above all.
-    const shown = issue.code === "unrecognized_keys" ? issue.keys : withoutUser(value);
+    const shown =
+        issue.code === "unrecognized_keys" ? issue.keys : withoutSecrets(value, issue.path);
     return { property: formatPath(issue.path), value: shown, rule, fix };
 }
 
-/** A URL without its user and password; anything else as it is. */
-function withoutUser(value: unknown): unknown {
-    return typeof value === "string" ? value.replace(/\/\/[^/@]*@/, "//***@") : value;
+/** What of a value may be shown: of a URL not its user, of Helm values nothing that says anything. */
+function withoutSecrets(value: unknown, [key]: readonly PropertyKey[]): unknown {
+    const text = typeof value === "string";
+    if (key !== "values") return text ? withoutUser(value) : value;
+    const full = typeof value === "object" && value !== null && Object.keys(value).length > 0;
+    return text || full ? "***" : value;
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

@@ -26,6 +26,20 @@ export interface Charts {
     readonly prometheusOperatorCrds: ChartSource;
 }
 
+/** Istio's images, and what differs between them. */
+export interface IstioImages {
+    /** Registry and repository prefix. */
+    readonly hub: string;
+    readonly tag: string;
+    /**
+     * Whether its istiod has to list the Secrets of the clusters that it observes. It uses them for
+     * `credentialName` of gateways in its remotes alone, and has a switch against it
+     * (PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER, https://github.com/istio/istio/pull/59874). In 1.31
+     * istiod ends with a nil pointer in CredentialsController.HasSynced when that is false.
+     */
+    readonly readsRemoteSecrets: boolean;
+}
+
 /** The images of the metrics stack. */
 export interface MetricsImages {
     readonly prometheusOperator: string;
@@ -54,7 +68,11 @@ export const versions = {
     /** Kubernetes 1.36 is the newest that Istio 1.31 supports; the image is the one built for kind 0.33.0. */
     nodeImage:
         "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed",
-    istioImages: { hub: "docker.io/istio", tag: ISTIO },
+    istioImages: {
+        hub: "docker.io/istio",
+        tag: ISTIO,
+        readsRemoteSecrets: true,
+    } satisfies IstioImages,
     /** The probe that `verify` sends requests with. */
     probeImage: "registry.k8s.io/e2e-test-images/agnhost:2.57",
     metricsImages: {

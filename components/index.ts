@@ -3,6 +3,9 @@ export { type CrdChart, chartRenderer, renderChart } from "./chartCrds";
 export { writeCrdFile } from "./crdFile";
 export { Crds, type CrdsArgs } from "./crds";
 export { EastWestGateway, type EastWestGatewayArgs } from "./eastWestGateway";
+export { EdgeTokenRules, type EdgeTokenRulesArgs } from "./edgeTokenRules";
+export { ExpiringToken, type ExpiringTokenArgs } from "./expiringToken";
+export { ExternalCa, type ExternalCaArgs, type ExternalCaCluster } from "./externalCa";
 export { Grafana, type GrafanaArgs } from "./grafana";
 export { IstioControlPlane, type IstioControlPlaneArgs, istioCrds } from "./istioControlPlane";
 export { IstioRemote, type IstioRemoteArgs } from "./istioRemote";
@@ -22,7 +25,8 @@ export {
     type PrometheusOperatorArgs,
     prometheusOperatorCrds,
 } from "./prometheusOperator";
-export { RemoteReader, type RemoteReaderArgs } from "./remoteReader";
+export { type ReaderOf, ReaderRole, type ReaderRoleArgs } from "./readerRole";
+export { RemoteReader, type RemoteReaderArgs, readerAccount } from "./remoteReader";
 export { RemoteSecret, type RemoteSecretArgs } from "./remoteSecret";
 export { RemoteWritePolicy, type RemoteWritePolicyArgs } from "./remoteWritePolicy";
 export { RemoteWriteService } from "./remoteWriteService";
@@ -39,4 +43,6 @@ export {
 } from "./thanosReceive";
 export { ThanosRuler, type ThanosRulerArgs } from "./thanosRuler";
 export { ThanosStore, type ThanosStoreArgs } from "./thanosStore";
+export { type EdgeEnd, TokenHandover, type TokenHandoverArgs } from "./tokenHandover";
+export { userError } from "./userError";
 export { WebhookCertificate, type WebhookCertificateArgs } from "./webhookCertificate";

@@ -23,7 +23,7 @@ export interface IstioArgs {
     trustDomain: string;
     /** Labels of the namespace, beside the network's. */
     namespaceLabels: Readonly<Record<string, string>>;
-    /** The mesh's root certificate, PEM: what the API server checks istiod's webhooks by. */
+    /** The mesh's trusted root certificates, PEM: what the API server checks istiod's webhooks by. */
     rootCertPem: pulumi.Input<string>;
     /** Registry and repository prefix of the images. */
     hub: string;
@@ -45,6 +45,8 @@ export interface IstioControlPlaneArgs extends IstioArgs {
     caCerts: pulumi.Input<CaCerts>;
     /** Whether its istiod serves other clusters too. */
     servesRemotes: boolean;
+    /** Whether its istiod has to list the Secrets of the clusters that it observes. */
+    readsRemoteSecrets: boolean;
 }
 
 /** Istio's control plane of a primary cluster: the namespace, its certificates, istiod. Not its CRDs. */
@@ -71,7 +73,7 @@ export class IstioControlPlane extends pulumi.ComponentResource {
                 BASE_RELEASE,
                 ISTIO_NAMESPACE,
                 args.baseChart,
-                webhookValues(args.rootCertPem),
+                { ...webhookValues(args.rootCertPem), global: { enableReaderRBAC: false } },
                 args.baseValues,
             ),
             { parent: this, dependsOn: [namespace] },
@@ -116,8 +118,14 @@ export function webhookValues(rootCertPem: pulumi.Input<string>) {
 /** Our values for chart istiod in any role: who the cluster is, and the size of a small one. */
 export function commonValues(args: IstioArgs) {
     return {
-        meshConfig: { trustDomain: args.trustDomain },
+        meshConfig: {
+            trustDomain: args.trustDomain,
+            // Proxies are told of another root at once; by their next certificate it takes 12 hours.
+            defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } },
+        },
         global: {
+            // RemoteReader has roles of its own, smaller ones.
+            enableReaderRBAC: false,
             hub: args.hub,
             tag: args.tag,
             meshID: args.meshId,
@@ -128,13 +136,27 @@ export function commonValues(args: IstioArgs) {
     };
 }
 
+/** Environment of an istiod (https://istio.io/latest/docs/reference/commands/pilot-discovery/). */
+function istiodEnvironment({ readsRemoteSecrets }: IstioControlPlaneArgs) {
+    return {
+        // Takes another set of roots while it runs, if one of old and new contains the other
+        // (pilot/pkg/bootstrap/istio_ca.go).
+        ISTIO_MULTIROOT_MESH: "true",
+        // No webhook is its own to write to: it would put back the roots that it had a minute ago.
+        VALIDATION_WEBHOOK_CONFIG_NAME: "",
+        INJECTION_WEBHOOK_CONFIG_NAME: "",
+        ...(readsRemoteSecrets ? {} : { PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false" }),
+    };
+}
+
 /** Our values for chart istiod of a primary. */
 export function istiodValues(args: IstioControlPlaneArgs): Record<string, unknown> {
     const common = commonValues(args);
     return {
         ...webhookValues(args.rootCertPem),
+        env: istiodEnvironment(args),
         autoscaleEnabled: false,
-        resources: { requests: { cpu: "50m", memory: "200Mi" } },
+        resources: { requests: { cpu: "50m", memory: "200Mi" }, limits: { memory: "2Gi" } },
         ...common,
         global: {
             ...common.global,

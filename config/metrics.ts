@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
-import { broken, strict } from "./rules";
+import { broken, pathText, strict, urlText } from "./rules";
 
 /*
  * The part of the stack's config that says how the fleet is measured. Absent, there is no metrics
@@ -41,12 +41,6 @@ const noVolumes = broken(
     "must be true or false",
     "true is right where every cluster has a default storage class.",
 );
-
-/** Whether a URL says who asks. What is no URL says nothing. */
-function hasUser(url: string): boolean {
-    const { username = "", password = "" } = URL.parse(url) ?? {};
-    return username !== "" || password !== "";
-}
 
 const retentionHours = strict({
     collector: hours(YEAR_HOURS)
@@ -96,9 +90,7 @@ export const metrics = strict({
         .describe(
             "Replicas of Thanos Receive. From 3 on, every sample is kept by three of them, and a router of its own takes the writes.",
         ),
-    objectStore: z
-        .string(noObjectStore)
-        .min(1, noObjectStore)
+    objectStore: pathText(noObjectStore)
         .optional()
         .describe(
             "Path of a file with Thanos' object store configuration, from this folder. Defaults to none: Receive keeps its own retention.",
@@ -115,9 +107,7 @@ export const metrics = strict({
         ),
     storageGiB: storageGiB.describe("Sizes of volumes."),
     alerts: alerts.describe("When alerts fire."),
-    alertmanager: z
-        .url({ protocol: /^https?$/, ...noAlertmanager })
-        .refine((url) => !hasUser(url), credentials)
+    alertmanager: urlText(/^https?$/, noAlertmanager, credentials)
         .optional()
         .describe(
             "Alertmanager for the fleet's alerts. Defaults to none: they are seen in Thanos.",

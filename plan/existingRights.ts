@@ -17,6 +17,16 @@ export interface Right {
 /** Everything, everywhere: what cluster-admin has. */
 export const EVERYTHING: Right = { verb: "*", group: "*", resource: "*" };
 
+/**
+ * What it takes to ask proxies for their certificates. Only a change of roots does that, so they are no
+ * rights that every update asks for (`rightsFor`).
+ */
+export const PROXY_RIGHTS: readonly Right[] = [
+    ...["get", "list"].map((verb) => ({ verb, group: "", resource: "pods" })),
+    // kubectl gets a WebSocket, and where there is none it creates a stream.
+    ...["get", "create"].map((verb) => ({ verb, group: "", resource: "pods/exec" })),
+];
+
 /** Verbs for resources of an API group. */
 interface Grant {
     readonly verbs: readonly string[];
@@ -67,6 +77,13 @@ const OF_ALL: readonly Grant[] = [
 
 const OF_ISTIO: readonly Grant[] = [
     { verbs: MANAGE, group: "networking.istio.io", resources: ["gateways", "virtualservices"] },
+];
+
+/** Of edges whose tokens expire: one is asked for, and then every istiod whether it uses it. */
+const OF_TOKENS: readonly Grant[] = [
+    { verbs: ["create"], group: "", resources: ["serviceaccounts/token"] },
+    { verbs: ["get"], group: "", resources: ["pods/log"] },
+    { verbs: ["get", "create"], group: "", resources: ["pods/exec"] },
 ];
 
 /** A remote has its primary's address in the place of an istiod. */
@@ -124,10 +141,14 @@ const OF_ADMISSION: readonly Grant[] = [
  * beyond, such as autoscalers: to ask for more than is needed would refuse clusters that can be used.
  */
 export function rightsFor(
-    cluster: Pick<ExistingClusterPlan, "name" | "primary" | "addressPool" | keyof MetricsRole>,
+    cluster: Pick<
+        ExistingClusterPlan,
+        "name" | "primary" | "addressPool" | "expiringTokens" | keyof MetricsRole
+    >,
 ): Right[] {
     const remote = cluster.primary === cluster.name ? [] : OF_REMOTES;
-    const istio = [...OF_ALL, ...OF_ISTIO, ...remote];
+    const tokens = cluster.expiringTokens ? OF_TOKENS : [];
+    const istio = [...OF_ALL, ...OF_ISTIO, ...remote, ...tokens];
     const metalLb = cluster.addressPool === undefined ? [] : [...OF_ALL, ...OF_METALLB];
     return [
         ...CLUSTER_WIDE.flatMap((grant) => rights(grant)),

@@ -10,7 +10,7 @@ import { type MetricsRole, metricsRole } from "./metricsRole";
 import { type Networks, needsGateway, planNetworks } from "./networks";
 import type { Problem } from "./problem";
 import { type Roles, discoveries, planRemoteSecrets, planRoles } from "./roles";
-import { type TrustPlan, checkTrust } from "./trust";
+import { type TrustPlan, planTrust } from "./trust";
 
 /** The docker network that all nodes are on. */
 export interface NetworkPlan {
@@ -68,6 +68,8 @@ export interface ExistingClusterPlan extends MemberPlan, MetricsRole {
     readonly addressPool: string | undefined;
     /** Address of the east-west gateway: the first of the pool; undefined without a pool. */
     readonly gatewayAddress: string | undefined;
+    /** Whether edges' tokens expire: they are asked for, and istiod is asked whether it uses them. */
+    readonly expiringTokens: boolean;
 }
 
 export type ClusterPlan = KindClusterPlan | ExistingClusterPlan;
@@ -95,6 +97,11 @@ export function kindClusters({ clusters }: FleetPlan): KindClusterPlan[] {
     return clusters.filter((cluster) => cluster.host === "kind");
 }
 
+/** Names of the clusters with an istiod of their own, sorted. */
+export function primaryNames({ clusters }: Pick<FleetPlan, "clusters">): string[] {
+    return clusters.filter(({ name, primary }) => name === primary).map(({ name }) => name);
+}
+
 /** Whether a primary's istiod serves other clusters too. */
 export function servesRemotes({ clusters }: FleetPlan, primary: string): boolean {
     return clusters.some(({ name, primary: its }) => its === primary && name !== primary);
@@ -111,7 +118,8 @@ export function planFleet(config: FleetConfig): {
     const seen = sorted(discoveries(mesh.edges, mesh.roles));
     const names = clusters.map(({ name }) => name);
     const metrics = config.metrics && planMetrics(config.metrics, names, seen);
-    const problems = [...mesh.problems, ...checkTrust(config.trust), ...(metrics?.problems ?? [])];
+    const trust = planTrust(config.trust);
+    const problems = [...mesh.problems, ...trust.problems, ...(metrics?.problems ?? [])];
     if ("rule" in network) return { problems: [...problems, network] };
     const { indexes, ...places } = planPlaces(clusters, network);
     problems.push(...places.problems);
@@ -120,13 +128,13 @@ export function planFleet(config: FleetConfig): {
         const member = planMember(cluster.name, mesh);
         const role = metricsRole(cluster.name, config.metrics, mesh.roles);
         return cluster.existing
-            ? planExisting(member, cluster.existing, role)
+            ? planExisting(member, cluster.existing, role, trust.plan.edgeTokens !== undefined)
             : planKind(member, required(indexes, cluster.name), cluster.workers, network);
     });
     return {
         plan: {
             meshId: config.meshId,
-            trust: config.trust,
+            trust: trust.plan,
             network: describeNetwork(config.network.name, network),
             clusters: members.sort((a, b) => compare(a.name, b.name)),
             edges: sorted(mesh.edges),
@@ -219,6 +227,7 @@ function planExisting(
     member: MemberPlan,
     { kubeconfig, context, server, loadBalancer }: ExistingConfig,
     role: MetricsRole,
+    expiringTokens: boolean,
 ): ExistingClusterPlan {
     const pool = loadBalancer === "provided" ? undefined : parseRange(loadBalancer.addresses);
     return {
@@ -230,6 +239,7 @@ function planExisting(
         peerApiServer: server,
         addressPool: pool && formatRange(pool),
         gatewayAddress: pool && formatAddress(firstHost(pool)),
+        expiringTokens,
     };
 }
 

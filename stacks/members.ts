@@ -5,7 +5,6 @@ import {
     IstioControlPlane,
     IstioRemote,
     METALLB_WEBHOOK_NAME,
-    type MeshCa,
     MetalLb,
     WebhookCertificate,
 } from "../components";
@@ -13,6 +12,7 @@ import type { FleetConfig } from "../config";
 import { type FleetPlan, servesRemotes } from "../plan/fleet";
 import { MEMBER_LABEL, memberOf } from "../plan/labels";
 import { mergeValues } from "../plan/mergeValues";
+import type { Authority } from "./authority";
 import type { Cluster } from "./clusters";
 import { required } from "./required";
 
@@ -23,7 +23,7 @@ export interface MemberContext {
     readonly values: FleetConfig["values"];
     /** Labels of the namespaces that the fleet makes. */
     readonly labels: Readonly<Record<string, string>>;
-    readonly ca: MeshCa;
+    readonly ca: Authority;
 }
 
 /** A cluster with Istio, and with MetalLB where it has no load balancing of its own. */
@@ -35,7 +35,7 @@ export interface Member {
 
 /** A cluster with an istiod of its own. */
 export function createPrimary(cluster: Cluster, context: MemberContext): Member {
-    const { plan, ca } = context;
+    const { plan, ca, sources } = context;
     const { name } = cluster.plan;
     const metalLb = createMetalLb(cluster, context);
     const controlPlane = new IstioControlPlane(
@@ -44,6 +44,7 @@ export function createPrimary(cluster: Cluster, context: MemberContext): Member 
             ...istioArgs(cluster, context),
             caCerts: required(ca.caCerts[name], name),
             servesRemotes: servesRemotes(plan, name),
+            readsRemoteSecrets: sources.istio.readsRemoteSecrets,
         },
         cluster.inCluster,
     );
@@ -75,7 +76,8 @@ function istioArgs(cluster: Cluster, { plan, sources, values, labels, ca }: Memb
         trustDomain: plan.trust.domain,
         namespaceLabels: { ...labels, [MEMBER_LABEL]: memberOf(cluster.plan) },
         rootCertPem: ca.rootCertPem,
-        ...istio,
+        hub: istio.hub,
+        tag: istio.tag,
         baseChart: charts.base,
         istiodChart: charts.istiod,
         baseValues: mergeValues(bundled.base, values.base),

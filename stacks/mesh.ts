@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
-import { EastWestGateway, IstiodExposure, MeshCa } from "../components";
+import { EastWestGateway, IstiodExposure } from "../components";
 import type { FleetConfig } from "../config";
 import { formatEdge } from "../plan/edges";
 import { type FleetPlan, servesRemotes } from "../plan/fleet";
 import { mergeValues } from "../plan/mergeValues";
+import type { Authority } from "./authority";
 import type { Cluster } from "./clusters";
-import { createEdge } from "./edges";
+import { type MadeEdge, createEdges } from "./edges";
 import { type Member, type MemberContext, createPrimary, createRemote } from "./members";
 import { required } from "./required";
 
@@ -19,12 +20,14 @@ export interface Mesh {
     readonly gateways: GatewayAddresses;
     /** The clusters with their Istio, by name. */
     readonly members: ReadonlyMap<string, Member>;
+    /** The edges that have a remote secret. */
+    readonly edges: readonly MadeEdge[];
 }
 
 /**
- * One Istio mesh over the clusters: trust, control planes, gateways, and an edge for each edge. In
- * the order in which clusters need each other: primaries, their gateways, remotes, edges, and the
- * remotes' gateways, which run only when their primary knows their cluster.
+ * One Istio mesh over the clusters: control planes, gateways, and an edge for each edge. In the order
+ * in which clusters need each other: primaries, their gateways, remotes, edges, and the remotes'
+ * gateways, which run only when their primary knows their cluster.
  */
 export function createMesh(
     plan: FleetPlan,
@@ -32,13 +35,10 @@ export function createMesh(
     values: FleetConfig["values"],
     clusters: readonly Cluster[],
     labels: Readonly<Record<string, string>>,
+    ca: Authority,
 ): Mesh {
     const isPrimary = ({ plan: { name, primary } }: Cluster) => name === primary;
     const primaries = clusters.filter(isPrimary);
-    const ca = new MeshCa("mesh-ca", {
-        clusterNames: primaries.map((cluster) => cluster.plan.name),
-        ...plan.trust,
-    });
     const context: MemberContext = { plan, sources, values, labels, ca };
     const members = new Map<string, Member>();
     const gateways = new Map<string, EastWestGateway>();
@@ -67,20 +67,22 @@ export function createMesh(
             required(gateways.get(primary), primary).address;
         members.set(name, createRemote(cluster, pilotAddress, context));
     }
-    const edges = new Map(
-        plan.edges.map((edge) => [formatEdge(edge), createEdge(edge, members)] as const),
-    );
+    const edges = createEdges(plan.edges, {
+        members,
+        tokenLife: plan.trust.edgeTokens,
+        readsSecrets: sources.istio.readsRemoteSecrets,
+    });
     for (const { plan: remote } of remotes) {
         const { name, primary } = remote;
-        const secret = edges.get(formatEdge({ observing: primary, observed: name }));
-        const needed = [secret, exposures.get(primary)];
+        const edge = edges.get(formatEdge({ observing: primary, observed: name }));
+        const needed = [edge?.remoteSecret, exposures.get(primary)];
         addGateway(
             required(members.get(name), name),
             needed.filter((resource) => resource !== undefined),
         );
     }
     const addresses = [...gateways].map(([name, { address }]) => [name, address] as const);
-    return { gateways: new Map(addresses), members };
+    return { gateways: new Map(addresses), members, edges: [...edges.values()] };
 }
 
 function createGateway(

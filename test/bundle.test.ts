@@ -51,6 +51,7 @@ describe("parseBundle", () => {
             containerdConfigPatches: [],
         });
         expect(values).to.deep.equal({ base: {}, istiod: {}, gateway: {}, metallb: {} });
+        expect(rest.istio).to.deep.equal({ ...minimal.istio, readsRemoteSecrets: true });
         expect(rest.metricsImages).to.deep.equal(metricsImages);
         expect(rest).not.to.have.property("telemetry");
     });
@@ -74,12 +75,13 @@ describe("parseBundle", () => {
             envoyFilterSpec: { configPatches: [] },
             metricRelabelings: [{ action: "labeldrop", regex: "x" }],
         };
-        const bundle = { ...minimal, kind, values, images, telemetry };
+        const istio = { ...minimal.istio, readsRemoteSecrets: false };
+        const bundle = { ...minimal, kind, istio, values, images, telemetry };
         const { charts, ...rest } = parseBundle(bundle, "/bundle");
         expect(charts.base).to.deep.equal({ chart: "/bundle/charts/base" });
         expect(rest).to.deep.equal({
             node: kind,
-            istio: { hub: "docker.io/istio", tag: "1.32-dev" },
+            istio,
             values,
             probeImage: "agnhost:1",
             metricsImages: { ...metricsImages, grafana: "grafana:1" },

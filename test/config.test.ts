@@ -15,6 +15,7 @@ const defaults = {
         rootValidityDays: 3650,
         intermediateValidityDays: 365,
         keyAlgorithm: "ECDSA",
+        root: 1,
     },
     values: { base: {}, istiod: {}, gateway: {}, metallb: {} },
 };
@@ -56,7 +57,13 @@ describe("parseConfig", () => {
                 domain: "mesh.example.com",
                 rootValidityDays: 2,
                 intermediateValidityDays: 1,
+                intermediateRenewalDays: 1,
                 keyAlgorithm: "RSA",
+                root: 7,
+                rotation: "issue-next",
+                externalRoot: { certificates: "roots.pem", intermediates: "../signed" },
+                edgeTokenHours: 24,
+                edgeTokenNoticeHours: 5,
             },
             values: {
                 base: { a: 1 },
@@ -74,6 +81,9 @@ describe("parseConfig", () => {
         { trust: { keyAlgorithm: "ECDSA" } },
         { trust: { rootValidityDays: 36_500, intermediateValidityDays: 36_499 } },
         { trust: { domain: "9a-9.9a-9" } },
+        { trust: { root: 1000, rotation: "trust-next" } },
+        { trust: { edgeTokenHours: 2 } },
+        { trust: { edgeTokenHours: 87_600, edgeTokenNoticeHours: 1 } },
         { meshId: "9a-9" },
         { network: { name: "9" } },
         { clusters: [{ name: "9a-9" }, { name: "9" }] },
@@ -141,6 +151,18 @@ describe("readConfig", () => {
             "istio-fleeting:x": "y",
         });
         expect(readConfig().problems).to.deep.equal([]);
+    });
+
+    it("takes any key for one", () => {
+        pulumi.runtime.setAllConfig(
+            Object.fromEntries([
+                ["istio-fleet:clusters", '[{"name":"a"}]'],
+                ["istio-fleet:__proto__", '{"edges":[]}'],
+            ]),
+        );
+        const { config, problems } = readConfig();
+        expect(config?.edges).to.equal("full-mesh");
+        expect(problems.map(({ value }) => value)).to.deep.equal([["__proto__"]]);
     });
 
     it("finds keys that are not known", () => {

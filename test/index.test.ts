@@ -6,9 +6,11 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { upstream } from "../bundle";
+import { ownRoot } from "./helpers/certificates";
 import { FakeCommands } from "./helpers/fakeCommands";
 import { messageOf, thrownBy } from "./helpers/errors";
 import { record } from "./helpers/mocks";
+import { GET_PODS, GET_TRUST, inNode, trustObjects } from "./helpers/trustAnswers";
 
 const program = createRequire(__filename)("../index") as () => Promise<Record<string, unknown>>;
 
@@ -162,6 +164,39 @@ describe("the program", () => {
                 'which docker network "other" has on this machine. ' +
                 "Choose a network.subnet that is free here.",
         );
+    });
+
+    it("refuses a stage of a rotation that the live fleet is not ready for", async () => {
+        const network = {
+            Id: "id",
+            Name: "istio-fleet",
+            IPAM: { Config: [{ Subnet: "198.18.0.0/16" }] },
+            Labels: { "istio-fleet.stack": "istio-fleet/dev" },
+        };
+        const node = {
+            State: { Running: true },
+            Config: { Labels: { "io.x-k8s.kind.cluster": "east" } },
+            Mounts: [{ Destination: "/kind/istio-fleet/0badcafe-0123456789ab" }],
+            NetworkSettings: { Networks: { "istio-fleet": {} } },
+        };
+        commands.answer("docker", {
+            "network ls --quiet --no-trunc": "id\n",
+            "network inspect id": JSON.stringify([network]),
+            "container ls --all --quiet --filter label=io.x-k8s.kind.role=control-plane": "node\n",
+            "container inspect node": JSON.stringify([node]),
+            [`${inNode("east")} ${GET_TRUST}`]: trustObjects(ownRoot(1)),
+            [`${inNode("east")} ${GET_PODS}`]: "",
+        });
+        const trust = '{"rotation":"issue-next"}';
+        expect(await messageOf(() => run({ clusters: CLUSTERS, trust }))).to.equal(
+            "Pulumi.dev.yaml cannot be used (istio-fleet:):\n" +
+                '  - trust.rotation: "issue-next" cannot be used yet: ' +
+                "in east root 2 is not in ConfigMap istio-ca-root-cert. " +
+                "Use trust.root 1 with trust.rotation trust-next until every proxy has what that brings; " +
+                "`npm run rotate -- --root` takes a stage, and waits for that.",
+        );
+        const { recording } = await run({ clusters: CLUSTERS });
+        expect(recording.names("istio-fleet:index:KindCluster")).to.deep.equal(["east", "west"]);
     });
 
     it("refuses without a stack trace, which would take Node ten seconds", async () => {

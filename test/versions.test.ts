@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { versions } from "../versions";
+import { type IstioImages, versions } from "../versions";
 
 /** Every text in a value, however deep. */
 function texts(value: unknown): string[] {
@@ -21,6 +21,12 @@ describe("versions", () => {
         const { base, istiod, gateway } = versions.charts;
         const all = [base.version, istiod.version, gateway.version, versions.istioImages.tag];
         expect(new Set(all)).to.deep.equal(new Set([versions.istio]));
+    });
+
+    it("lets istiod 1.31 list remote clusters' Secrets: told not to, it ends with a nil pointer", () => {
+        const images: readonly IstioImages[] = [versions.istioImages];
+        const ending = images.filter((of) => of.tag.startsWith("1.31.") && !of.readsRemoteSecrets);
+        expect(ending).to.deep.equal([]);
     });
 
     it("gives Prometheus Operator and its reloader one version", () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { ISTIO_NAMESPACE } from "../plan/namespaces";
+import { PROXY } from "../plan/proxySecrets";
 import type { ExecTarget } from "./exec";
 import type { Kube } from "./kube";
 
@@ -104,9 +105,6 @@ export function describePod({ metadata, status }: Pod): string {
               : (status?.phase ?? "no status")));
     return `pod ${metadata.name} is not ready (${reason.trim()})`;
 }
-
-/** Name of the sidecar, and of the proxy in a gateway's pod. */
-export const PROXY = "istio-proxy";
 
 /** Whether a pod has a proxy: since Kubernetes 1.33 it is an init container that keeps running. */
 export function hasProxy({ spec }: Pod): boolean {

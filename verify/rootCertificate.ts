@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { X509Certificate } from "node:crypto";
-import type { Roles } from "../plan/roles";
 import {
     commonName,
     isIssuedBy,
     isValidAt,
     parseCertificates,
+    rootBehind,
     shortFingerprint,
     uriNames,
-} from "./certificates";
+} from "../plan/certificates";
+import { PROXY_SECRETS, type ServedCertificates, parseSecrets } from "../plan/proxySecrets";
+import type { Roles } from "../plan/roles";
 import { type VerifyContext, outcomeOf } from "./context";
 import { clusterNames, primaryOf, rolesOf } from "./fleet";
 import { askProxy } from "./pods";
 import type { Probe } from "./probes";
 import { probeIdentity } from "./probeManifests";
-import { type ServedCertificates, parseSecrets } from "./proxyAdmin";
 import { type Check, type Finding, fails, holds, reasonOf, toCheck } from "./report";
 
 const ID = "root-certificate";
@@ -24,6 +25,8 @@ export interface Served {
     readonly cluster: string;
     readonly leaf: X509Certificate;
     readonly intermediate: X509Certificate;
+    /** What is between the intermediate and its root, where that is kept elsewhere. */
+    readonly between: readonly X509Certificate[];
     /** Every root that the workload trusts. */
     readonly roots: readonly X509Certificate[];
 }
@@ -64,13 +67,12 @@ export async function checkRootCertificates(context: VerifyContext): Promise<Che
 }
 
 async function ask({ kube, pod }: Probe): Promise<ServedCertificates> {
-    const path = "config_dump?resource=dynamic_active_secrets";
-    return parseSecrets(await askProxy(kube, pod.metadata, path));
+    return parseSecrets(await askProxy(kube, pod.metadata, PROXY_SECRETS));
 }
 
 /** The certificates of a workload by what they are. */
 export function readServed(cluster: string, { chain, roots }: ServedCertificates): Served {
-    const [leaf, intermediate] = parseCertificates(chain);
+    const [leaf, intermediate, ...issuers] = parseCertificates(chain);
     if (!leaf) throw new Error("the workload's certificate chain is empty");
     if (!intermediate) {
         const issuer = leaf.issuer.replaceAll("\n", ", ");
@@ -78,17 +80,20 @@ export function readServed(cluster: string, { chain, roots }: ServedCertificates
             `the workload's certificate comes without an intermediate, straight from "${issuer}"`,
         );
     }
-    return { cluster, leaf, intermediate, roots: parseCertificates(roots) };
+    // istiod has the root after them, which counts only where it is served as one.
+    const between = issuers.filter((issuer) => !isIssuedBy(issuer, issuer));
+    return { cluster, leaf, intermediate, between, roots: parseCertificates(roots) };
 }
 
 /** Whether a workload's certificate leads over the right cluster's intermediate to a root. */
 export function judgeChain(
-    { leaf, intermediate, roots }: Served,
+    { leaf, intermediate, between, roots }: Served,
     { identity, signer }: Expected,
     time: number,
 ): Finding {
     const name = commonName(intermediate);
-    const root = roots.find((candidate) => isIssuedBy(intermediate, candidate));
+    const behind = rootBehind(intermediate, [...between, ...roots]);
+    const root = roots.find(({ fingerprint256 }) => fingerprint256 === behind?.fingerprint256);
     const problems: string[] = [];
     if (!uriNames(leaf).includes(identity)) {
         problems.push(`the certificate is for ${uriNames(leaf).join(", ")}, not for ${identity}`);
@@ -99,7 +104,7 @@ export function judgeChain(
         problems.push(`the intermediate "${name}" is not ${signer}'s: its name must end in it`);
     }
     if (!root) problems.push(`no root that is served signed "${name}"`);
-    for (const certificate of [leaf, intermediate, ...(root ? [root] : [])]) {
+    for (const certificate of [leaf, intermediate, ...between, ...(root ? [root] : [])]) {
         if (isValidAt(certificate, time)) continue;
         const { validFrom, validTo } = certificate;
         problems.push(

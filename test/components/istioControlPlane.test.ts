@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { IstioControlPlane, type IstioControlPlaneArgs, istioCrds } from "../../components";
+import { istiodValues } from "../../components/istioControlPlane";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
 import { type Recording, record, settled } from "../helpers/mocks";
 import { shape } from "../helpers/shape";
@@ -25,6 +26,7 @@ const args: IstioControlPlaneArgs = {
     namespaceLabels: { "our/label": "x" },
     caCerts: files,
     servesRemotes: false,
+    readsRemoteSecrets: true,
     rootCertPem: "root",
     hub: "hub.example/istio",
     tag: "1.2.3",
@@ -38,6 +40,13 @@ const args: IstioControlPlaneArgs = {
 const webhooks = {
     base: { validationCABundle: "cm9vdA==" },
     istiodRemote: { injectionCABundle: "cm9vdA==" },
+};
+
+/** What istiod is told, where it has to list the Secrets of the clusters that it observes. */
+const ENVIRONMENT = {
+    ISTIO_MULTIROOT_MESH: "true",
+    VALIDATION_WEBHOOK_CONFIG_NAME: "",
+    INJECTION_WEBHOOK_CONFIG_NAME: "",
 };
 
 describe("IstioControlPlane", () => {
@@ -95,7 +104,11 @@ describe("IstioControlPlane", () => {
             name: "istio-base",
             namespace: "istio-system",
             chart: "/charts/base",
-            values: { ...webhooks, defaultRevision: "mine" },
+            values: {
+                ...webhooks,
+                global: { enableReaderRBAC: false },
+                defaultRevision: "mine",
+            },
         });
     });
 
@@ -113,11 +126,16 @@ describe("IstioControlPlane", () => {
     it("tells istiod who its cluster is, keeps it small, and lets the caller's values win", () => {
         expect(istiod().inputs.values).to.deep.equal({
             ...webhooks,
+            env: ENVIRONMENT,
             autoscaleEnabled: false,
             pilot: { env: { A: "b" } },
-            resources: { requests: { cpu: "1", memory: "200Mi" } },
-            meshConfig: { trustDomain: "mesh.example" },
+            resources: { requests: { cpu: "1", memory: "200Mi" }, limits: { memory: "2Gi" } },
+            meshConfig: {
+                trustDomain: "mesh.example",
+                defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } },
+            },
             global: {
+                enableReaderRBAC: false,
                 hub: "hub.example/istio",
                 tag: "1.2.3",
                 meshID: "mesh",
@@ -125,6 +143,13 @@ describe("IstioControlPlane", () => {
                 network: "east-net",
                 proxy: { resources: { requests: { cpu: "10m", memory: "40Mi" } } },
             },
+        });
+    });
+
+    it("keeps an istiod from the Secrets of other clusters that need not list them", () => {
+        expect(istiodValues({ ...args, readsRemoteSecrets: false }).env).to.deep.equal({
+            ...ENVIRONMENT,
+            PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false",
         });
     });
 

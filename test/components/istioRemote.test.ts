@@ -34,8 +34,12 @@ const values = {
         injectionCABundle: "cm9vdA==",
         injectionPath: "/inject/cluster/west/net/west-net",
     },
-    meshConfig: { trustDomain: "mesh.example" },
+    meshConfig: {
+        trustDomain: "mesh.example",
+        defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } },
+    },
     global: {
+        enableReaderRBAC: false,
         hub: "hub.example/istio",
         tag: "1.2.3",
         meshID: "mesh",

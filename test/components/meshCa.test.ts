@@ -12,8 +12,11 @@ const CERT = "tls:index/locallySignedCert:LocallySignedCert";
 
 const args: MeshCaArgs = {
     clusterNames: ["east", "west"],
+    signing: 1,
+    trusted: [1],
     rootValidityDays: 100,
     intermediateValidityDays: 10,
+    intermediateRenewalHours: 80,
     keyAlgorithm: "ECDSA",
 };
 
@@ -73,6 +76,7 @@ describe("MeshCa", () => {
             isCaCertificate: true,
             setSubjectKeyId: true,
             validityPeriodHours: 240,
+            earlyRenewalHours: 80,
             allowedUses: ["digital_signature", "cert_signing", "crl_signing"],
         });
     });
@@ -129,17 +133,101 @@ describe("MeshCa", () => {
     });
 });
 
+describe("MeshCa during a rotation", () => {
+    const made = async (signing: number, trusted: readonly number[]) =>
+        record(() => new MeshCa("ca", { ...args, clusterNames: ["east"], signing, trusted }));
+    /** What each intermediate is signed with. */
+    const signers = ({ recording }: { recording: Recording }) =>
+        recording.ofType(CERT).map(({ name, inputs }) => [name, inputs.caPrivateKeyPem]);
+
+    it("makes the next root beside the first, whose resources keep their names", async () => {
+        const { recording } = await made(1, [1, 2]);
+        expect(shape(recording)).to.deep.equal(
+            [
+                " > istio-fleet:index:MeshCa ca",
+                `ca > ${KEY} ca-key`,
+                `ca > ${ROOT} ca-root`,
+                `ca > ${KEY} ca-key-2`,
+                `ca > ${ROOT} ca-root-2`,
+                `ca > ${KEY} ca-east-key`,
+                `ca > ${REQUEST} ca-east-request`,
+                `ca > ${CERT} ca-east-cert`,
+            ].sort(),
+        );
+    });
+
+    it("tells the next root from the first by its name, and signs it with a key of its own", async () => {
+        const { recording } = await made(1, [1, 2]);
+        expect(recording.get(ROOT, "ca-root-2").inputs).to.deep.include({
+            privateKeyPem: "key of ca-key-2\n",
+            subject: { organization: "istio-fleet", commonName: "Root CA 2" },
+        });
+    });
+
+    it("signs with the old root while the next one is only trusted", async () => {
+        expect(signers(await made(1, [1, 2]))).to.deep.equal([["ca-east-cert", "key of ca-key\n"]]);
+    });
+
+    it("gives intermediates of the next root keys of their own", async () => {
+        const rotated = await made(2, [1, 2]);
+        expect(signers(rotated)).to.deep.equal([["ca-east-cert-2", "key of ca-key-2\n"]]);
+        expect(rotated.recording.names(KEY)).to.deep.equal(["ca-east-key-2", "ca-key", "ca-key-2"]);
+        expect(rotated.recording.names(REQUEST)).to.deep.equal(["ca-east-request-2"]);
+    });
+
+    it("keeps the next root's names when the first has gone", async () => {
+        const { recording } = await made(2, [2]);
+        expect(recording.names(KEY)).to.deep.equal(["ca-east-key-2", "ca-key-2"]);
+        expect(recording.names(ROOT)).to.deep.equal(["ca-root-2"]);
+        expect(recording.names(CERT)).to.deep.equal(["ca-east-cert-2"]);
+    });
+
+    const bundles: [number, number[], string[]][] = [
+        [1, [1, 2], ["ca-root", "ca-root-2"]],
+        [2, [1, 2], ["ca-root-2", "ca-root"]],
+        [2, [2], ["ca-root-2"]],
+    ];
+    for (const [signing, trusted, roots] of bundles) {
+        it(`trusts ${roots.join(", then ")}: that which signs comes first`, async () => {
+            const { result } = await made(signing, trusted);
+            const pem = roots.map((root) => `certificate of ${root}\n`).join("");
+            expect(await settled(result.rootCertPem)).to.deep.equal({ value: pem, secret: false });
+            const files = result.caCerts.east && (await settled(result.caCerts.east)).value;
+            expect(files?.["root-cert.pem"]).to.equal(pem);
+        });
+    }
+
+    it("chains an intermediate to the root that signs it, and to no other", async () => {
+        const { result } = await made(2, [1, 2]);
+        const files = result.caCerts.east && (await settled(result.caCerts.east)).value;
+        expect(files?.["cert-chain.pem"]).to.equal(
+            "certificate of ca-east-cert-2\ncertificate of ca-root-2\n",
+        );
+    });
+
+    // Two resources of one URN make record throw.
+    it("gives no name twice, whatever clusters are called", async () => {
+        const clusterNames = ["key", "key-2", "root", "root-2", "x", "x-key", "x-key-2"];
+        const { recording } = await record(
+            () => new MeshCa("ca", { ...args, clusterNames, signing: 2, trusted: [1, 2] }),
+        );
+        expect(recording.ofType(CERT)).to.have.length(clusterNames.length);
+    });
+});
+
 describe("caCerts", () => {
-    it("chains the intermediate and the root in that order", () => {
-        expect(caCerts("cert\n", "key\n", "root\n")).to.deep.equal({
+    it("chains the intermediate and its root in that order, and trusts what it is told to", () => {
+        expect(caCerts("cert\n", "key\n", "root\n", "root\nother\n")).to.deep.equal({
             "ca-cert.pem": "cert\n",
             "ca-key.pem": "key\n",
             "cert-chain.pem": "cert\nroot\n",
-            "root-cert.pem": "root\n",
+            "root-cert.pem": "root\nother\n",
         });
     });
 
     it("ends every certificate's last line, so that the next begins on its own", () => {
-        expect(caCerts("cert", "key", "root")["cert-chain.pem"]).to.equal("cert\nroot\n");
+        const files = caCerts("cert", "key", "root", "trusted");
+        expect(files["cert-chain.pem"]).to.equal("cert\nroot\n");
+        expect(files["root-cert.pem"]).to.equal("trusted\n");
     });
 });

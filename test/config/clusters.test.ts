@@ -25,6 +25,14 @@ const badClusters: Row[] = [
         { clusters: [] },
         ["clusters: [] must have at least one cluster. For example clusters: [{name: a}]."],
     ],
+    [
+        "a cluster more than there are addresses for",
+        { clusters: Array.from({ length: 2049 }, (_, i) => ({ name: `c${String(i)}`, index: i })) },
+        [
+            'clusters: [{"name":"c0","index":0},{"name":"c1","index":1},{"name":"c2","index":2},{"na... ' +
+                "must have at most 2048 clusters. Make several fleets.",
+        ],
+    ],
     ...oneCluster([
         [
             "a cluster that is no map",

@@ -48,6 +48,27 @@ const badServers = ofExisting(
     ]),
 );
 
+const USER_RULE =
+    "must have no user and no password: other clusters read with a token of their own. " +
+    "For example https://10.0.0.5:6443.";
+const badServerTexts = ofExisting([
+    [
+        "a server with a password",
+        { server: "https://u:p@10.0.0.5:6443" },
+        `server: "https://***@10.0.0.5:6443" ${USER_RULE}`,
+    ],
+    [
+        "a server with a blank",
+        { server: "https://10.0.0.5:6443/a b" },
+        `server: "https://10.0.0.5:6443/a b" ${SERVER_RULE}`,
+    ],
+    [
+        "a server without end",
+        { server: `https://${"a".repeat(2041)}` },
+        `server: "https://${"a".repeat(68)}... ${SERVER_RULE}`,
+    ],
+]);
+
 const badLoadBalancers = ofExisting([
     [
         "no load balancer",
@@ -131,6 +152,6 @@ const badPlaces: Row[] = [
 ];
 
 describeRefusals("config of existing clusters", [...badMaps, ...badKeys]);
-describeRefusals("config of an existing cluster's server", badServers);
+describeRefusals("config of an existing cluster's server", [...badServers, ...badServerTexts]);
 describeRefusals("config of an existing cluster's load balancer", badLoadBalancers);
 describeRefusals("config of an existing cluster in the fleet", badPlaces);

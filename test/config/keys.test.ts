@@ -47,6 +47,14 @@ const unknownKeys: Row[] = [
                 `"frobnicate", "zap". Remove "frobnicate". Remove "zap". Known: ${KEYS}.`,
         ],
     ],
+    [
+        "keys with what ends a line, or a word",
+        { clusters: [{ name: "a" }], 'a\nb"': 1 },
+        [
+            'istio-fleet: ["a\\nb\\""] has a key that is not known: "a\\nb\\"". ' +
+                `Remove "a\\nb\\"". Known: ${KEYS}.`,
+        ],
+    ],
     ...oneCluster([
         [
             "a misspelt key of a cluster",

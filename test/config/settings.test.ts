@@ -15,6 +15,11 @@ const badNetworks = beside("network", [
     ["a network that is no map", "x", 'network: "x" must be a map. Its keys are: name, subnet.'],
     ["a network name that is no text", { name: 3 }, `network.name: 3 ${DOCKER_NAME_RULE}`],
     ["a network name with a dash first", { name: "-x" }, `network.name: "-x" ${DOCKER_NAME_RULE}`],
+    [
+        "a network name of 129 letters",
+        { name: "x".repeat(129) },
+        `network.name: "${"x".repeat(76)}... ${DOCKER_NAME_RULE}`,
+    ],
     ["a network name with a blank", { name: "x y" }, `network.name: "x y" ${DOCKER_NAME_RULE}`],
     [
         "a subnet that is no text",
@@ -79,6 +84,11 @@ const badTrust = beside("trust", [
     ],
 ]);
 
+/** Maps in maps, so many. */
+function nested(depth: number): object {
+    return depth === 1 ? {} : { a: nested(depth - 1) };
+}
+
 const badRest: Row[] = [
     ...beside("meshId", [
         ["a mesh id in capitals", "A", `meshId: "A" ${MESH_ID_RULE}`],
@@ -95,12 +105,24 @@ const badRest: Row[] = [
         [
             "values of gateway that are no map",
             { gateway: "x" },
-            `values.gateway: "x" ${VALUES_RULE}`,
+            `values.gateway: "***" ${VALUES_RULE}`,
         ],
         [
             "values of metallb that are no map",
             { metallb: null },
             `values.metallb: null ${VALUES_RULE}`,
+        ],
+    ]),
+    ...beside("values", [
+        [
+            "values that may be secret, and shows none of them",
+            ["password"],
+            'values: "***" must be a map. Its keys are: base, istiod, gateway, metallb.',
+        ],
+        [
+            "values that are deeper than 100",
+            { base: nested(101) },
+            'values.base: "***" must be nested at most 100 deep. What reads Helm values gives up on deeper ones.',
         ],
     ]),
     ...beside("bundle", [["a bundle that is no text", ["x"], `bundle: ["x"] ${BUNDLE_RULE}`]]),

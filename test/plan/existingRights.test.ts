@@ -76,6 +76,16 @@ describe("rightsFor", () => {
         ]);
     });
 
+    it("are what tokens that expire take too: to ask for one, and istiod whether it uses it", () => {
+        const found = describeRights(rightsFor(existingPlan({ expiringTokens: true }))).split("; ");
+        const without = describeRights(rightsFor(existingPlan())).split("; ");
+        expect(found.filter((text) => !without.includes(text))).to.deep.equal([
+            "create serviceaccounts/token in namespace istio-system",
+            "get pods/log in namespace istio-system",
+            "get, create pods/exec in namespace istio-system",
+        ]);
+    });
+
     it("are no look at storage classes where the metrics have no volumes", () => {
         const cluster = existingPlan({ measured: true });
         expect(describeRights(rightsFor(cluster)).split("; ")).to.include.members(CLUSTER_WIDE);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { formatEdge } from "../../plan/edges";
-import { type FleetPlan, kindClusters } from "../../plan/fleet";
+import { type FleetPlan, kindClusters, planFleet } from "../../plan/fleet";
+import { formatProblem } from "../../plan/problem";
 import { type ClusterInput, complaints, configOf, planOf } from "../helpers/fleets";
 
 const plan = (clusters: readonly ClusterInput[], others?: Record<string, unknown>): FleetPlan =>
@@ -9,6 +10,13 @@ const plan = (clusters: readonly ClusterInput[], others?: Record<string, unknown
 
 const numbered = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ name: `c${String(index)}`, index }));
+
+/** What is wrong with one cluster more than the config itself lets through. */
+function complaintsOf2049(network: object): string[] {
+    const config = configOf(numbered(2048), { edges: [], network });
+    const clusters = [...config.clusters, { name: "c2048", index: 2048, workers: 0 }];
+    return planFleet({ ...config, clusters }).problems.map(formatProblem);
+}
 
 const EXISTING = { kubeconfig: "./k", loadBalancer: "provided" };
 
@@ -20,7 +28,10 @@ describe("planFleet", () => {
                 domain: "cluster.local",
                 rootValidityDays: 3650,
                 intermediateValidityDays: 365,
+                intermediateRenewalHours: 2920,
                 keyAlgorithm: "ECDSA",
+                roots: { kind: "own", signing: 1, trusted: [1] },
+                edgeTokens: undefined,
             },
             network: {
                 name: "istio-fleet",
@@ -95,6 +106,7 @@ describe("planFleet", () => {
                 gatewayAddress: "192.168.7.64",
                 measured: false,
                 claimsVolumes: false,
+                expiringTokens: false,
                 keepsMetrics: false,
                 admitsSenders: false,
             },
@@ -117,6 +129,7 @@ describe("planFleet", () => {
                 gatewayAddress: undefined,
                 measured: false,
                 claimsVolumes: false,
+                expiringTokens: false,
                 keepsMetrics: false,
                 admitsSenders: false,
             },
@@ -209,7 +222,7 @@ describe("planFleet", () => {
     });
 
     it("refuses the one cluster too many for a /16", () => {
-        expect(complaints({ clusters: numbered(2049), edges: [] })).to.deep.equal([
+        expect(complaintsOf2049({})).to.deep.equal([
             "clusters: 2049 must be at most 2048, the number of address pools in network.subnet. " +
                 "Use a network.subnet with a shorter prefix, up to /16 for 2048 clusters.",
             "clusters[2048].index: 2048 must be below 2048, the number of address pools in network.subnet. " +
@@ -248,7 +261,7 @@ describe("planFleet", () => {
     it("refuses the 2049th cluster in a /12 too, where 32768 pools fit: blocks of pods run out", () => {
         const network = { subnet: "172.16.0.0/12" };
         expect(complaints({ clusters: numbered(2048), edges: [], network })).to.deep.equal([]);
-        const [first = ""] = complaints({ clusters: numbered(2049), edges: [], network });
+        const [first = ""] = complaintsOf2049(network);
         expect(first).to.match(/^clusters: 2049 must be at most 2048, /);
     });
 

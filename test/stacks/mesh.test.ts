@@ -20,7 +20,7 @@ const NAMES = ["c1", "c2", "c3"];
 
 const sources: Sources = {
     ...upstream,
-    istio: { hub: "hub.example", tag: "1.2.3" },
+    istio: { hub: "hub.example", tag: "1.2.3", readsRemoteSecrets: false },
     values: {
         base: { from: "bundle", bundle: "base" },
         istiod: { from: "bundle", bundle: "istiod" },
@@ -31,7 +31,12 @@ const sources: Sources = {
 const config = configOf(NAMES, {
     edges: ["c1 <-> c2", "c1 -> c3", "c2 -> c3"],
     meshId: "mesh",
-    trust: { domain: "mesh.example", rootValidityDays: 100, intermediateValidityDays: 10 },
+    trust: {
+        domain: "mesh.example",
+        rootValidityDays: 100,
+        intermediateValidityDays: 10,
+        intermediateRenewalDays: 3,
+    },
     values: {
         base: { from: "stack" },
         istiod: { from: "stack" },
@@ -63,6 +68,7 @@ describe("createMesh", () => {
             [ISTIO]: 3,
             [GATEWAY]: 3,
             [READER]: 4,
+            "istio-fleet:index:ReaderRole": 3,
             [REMOTE]: 4,
         });
     });
@@ -121,10 +127,23 @@ describe("createMesh", () => {
         expect(values("c2-istio-istiod")).to.deep.equal({
             base: { validationCABundle: root },
             istiodRemote: { injectionCABundle: root },
+            env: {
+                ISTIO_MULTIROOT_MESH: "true",
+                VALIDATION_WEBHOOK_CONFIG_NAME: "",
+                INJECTION_WEBHOOK_CONFIG_NAME: "",
+                PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false",
+            },
             autoscaleEnabled: false,
-            resources: { requests: { cpu: "50m", memory: "200Mi" } },
-            meshConfig: { trustDomain: "mesh.example" },
+            resources: {
+                requests: { cpu: "50m", memory: "200Mi" },
+                limits: { memory: "2Gi" },
+            },
+            meshConfig: {
+                trustDomain: "mesh.example",
+                defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } },
+            },
             global: {
+                enableReaderRBAC: false,
                 hub: "hub.example",
                 tag: "1.2.3",
                 meshID: "mesh",
@@ -164,6 +183,7 @@ describe("createMesh", () => {
                     `certificate of mesh-ca-${cluster}-cert\n`,
                     `key of mesh-ca-${cluster}-key\n`,
                     "certificate of mesh-ca-root\n",
+                    "certificate of mesh-ca-root\n",
                 ),
             );
             expect(secrets).to.deep.equal(["stringData"]);
@@ -175,6 +195,7 @@ describe("createMesh", () => {
         const cert = get("tls:index/locallySignedCert:LocallySignedCert", "mesh-ca-c1-cert");
         expect(root.inputs.validityPeriodHours).to.equal(2400);
         expect(cert.inputs.validityPeriodHours).to.equal(240);
+        expect(cert.inputs.earlyRenewalHours).to.equal(72);
     });
 
     it("makes a gateway when its control plane and MetalLB are there", () => {

@@ -27,6 +27,31 @@ export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate
     return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
+/**
+ * The root that a certificate leads to, by way of certificates of a pool. Undefined where the pool does
+ * not have it.
+ */
+export function rootBehind(
+    certificate: X509Certificate,
+    pool: readonly X509Certificate[],
+): X509Certificate | undefined {
+    let current = certificate;
+    // No chain is longer than its pool: two that signed each other would go round for ever.
+    for (let step = 0; step <= pool.length; step++) {
+        if (isRoot(current)) return current;
+        const issuers = pool.filter((candidate) => isIssuedBy(current, candidate));
+        // A root that another one has signed too is there as both.
+        const issuer = issuers.find(isRoot) ?? issuers[0];
+        if (!issuer) return undefined;
+        current = issuer;
+    }
+    return undefined;
+}
+
+function isRoot(certificate: X509Certificate): boolean {
+    return isIssuedBy(certificate, certificate);
+}
+
 export function isValidAt(certificate: X509Certificate, time: number): boolean {
     return Date.parse(certificate.validFrom) <= time && time <= Date.parse(certificate.validTo);
 }
