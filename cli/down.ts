@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
 import { kindNodes } from "../host/docker";
-import type { FleetPlan } from "../plan/fleet";
+import { type FleetPlan, kindClusters } from "../plan/fleet";
 import { ownEnvironment } from "./environment";
 import { type Interrupts, interruptible } from "./interrupt";
 import { runLab } from "./lab";
 import { environmentFor, needsEngineToGo } from "./needs";
-import { removeOrphans } from "./orphans";
+import { removeOrphans, removeScratch } from "./orphans";
 import { type Paths, hasStack } from "./paths";
 import { type Environment, change, countChanges, tell } from "./pulumi";
 import { listStacks, removeStack, unlock } from "./stack";
@@ -63,11 +63,18 @@ function stackSteps(teardown: Teardown): Step[] {
         },
         {
             title: "Leftovers",
-            run: async (say) =>
+            run: async (say) => {
+                const planned = teardown.plan ? kindClusters(teardown.plan) : [];
                 // Asked now: the engine is looked at by a step.
-                teardown.engine
-                    ? removeOrphans(stack, environment, say)
-                    : "not looked for, as no docker engine answers",
+                const removed = teardown.engine
+                    ? await removeOrphans(stack, environment, say)
+                    : "not looked for, as no docker engine answers";
+                await removeScratch(
+                    paths,
+                    planned.map(({ name }) => name),
+                );
+                return removed;
+            },
         },
         {
             title: `Stack ${stack}`,

@@ -67,6 +67,9 @@ export function variablesFor(
         // the fleet itself. Without it a killed run records nothing, and the next one adopts or
         // makes again what it finds: KindCluster's create, createNetwork's import.
         PULUMI_SKIP_CHECKPOINTS: "true",
+        // What somebody edits belongs to the tool that it was edited with. Without it the preview of
+        // its repair is a conflict, and so is the repair where that tool is not kubectl.
+        PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
         ...(uses.plugins === "lab" ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
         ...(bundle ? { ISTIO_FLEET_BUNDLE: bundle } : {}),
     };

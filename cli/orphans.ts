@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { dockerNetworks, kindNodes } from "../host/docker";
 import { MARK } from "../plan/generation";
 import { STACK_LABEL } from "../plan/hostCheck";
 import type { HostFacts } from "../plan/hostFacts";
 import { run } from "./child";
-import { PROJECT, ROOT } from "./paths";
+import { PROJECT, type Paths, ROOT } from "./paths";
 import type { Environment } from "./pulumi";
 import { StepError } from "./steps";
 
@@ -57,6 +59,21 @@ export async function removeOrphans(
     }
     const removed = [...clusters, ...networks];
     return removed.length > 0 ? `removed ${removed.join(", ")}` : "none";
+}
+
+/**
+ * Takes away what scripts of KindCluster that were killed have left beside their locks: kind's config,
+ * and kubeconfigs. Otherwise it goes when a cluster of that name is made or destroyed again.
+ */
+export async function removeScratch(
+    { cache }: Pick<Paths, "cache">,
+    clusters: readonly string[],
+): Promise<void> {
+    for (const name of clusters) {
+        for (const file of [name, `${name}_tmp`]) {
+            await rm(join(cache, "locks", file), { recursive: true, force: true });
+        }
+    }
 }
 
 async function must([file = "", ...args]: readonly string[], env: Environment): Promise<void> {

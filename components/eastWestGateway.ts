@@ -46,7 +46,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
         });
         this.address = pulumi
             .output(chart.resources as pulumi.Output<unknown[]>)
-            .apply((resources) => loadBalancerAddress(resources));
+            .apply((resources) => loadBalancerAddress(resources, args.address));
         this.registerOutputs({ address: this.address });
     }
 }
@@ -103,14 +103,35 @@ const crossNetworkGateway: k8s.CustomResourceArgs = {
 };
 
 /** The address in the Service's status, which the provider has waited for. */
-function loadBalancerAddress(resources: readonly unknown[]): pulumi.Output<string> {
+function loadBalancerAddress(
+    resources: readonly unknown[],
+    planned: string | undefined,
+): pulumi.Output<string> {
     const service = resources.find((resource) => k8s.Service.isInstance(resource));
     if (!service) throw new Error("chart gateway: must render a Service, but it rendered none");
-    return service.status.apply(({ loadBalancer }) => {
-        const [ingress] = loadBalancer.ingress;
-        // Clouds give some load balancers a name instead.
-        const address = ingress?.ip ?? ingress?.hostname;
-        if (address) return address;
-        throw new Error(`Service ${GATEWAY_NAME}: has neither an address nor a name in its status`);
-    });
+    return service.status.apply((status) => addressIn(status, planned, pulumi.runtime.isDryRun()));
+}
+
+/** What of a Service's status is read. */
+interface ServiceStatus {
+    readonly loadBalancer?: {
+        readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
+    };
+}
+
+/**
+ * The address in a Service's status. Only a preview may find none there, for nothing is waited for: when
+ * the address has gone, with the pool that it was from. Then it is as planned, or unknown.
+ */
+export function addressIn(
+    { loadBalancer }: ServiceStatus,
+    planned: string | undefined,
+    preview: boolean,
+): string {
+    const [ingress] = loadBalancer?.ingress ?? [];
+    // Clouds give some load balancers a name instead.
+    const address = ingress?.ip ?? ingress?.hostname;
+    if (address) return address;
+    if (preview) return planned ?? (pulumi.unknown as unknown as string);
+    throw new Error(`Service ${GATEWAY_NAME}: has neither an address nor a name in its status`);
 }

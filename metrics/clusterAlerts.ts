@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { JOBS } from "./names";
+import { EDGE_TOKEN_EXPIRY, JOBS } from "./names";
 import { type AlertRule, type RuleGroup, type Severity, plain, quoted } from "./rule";
 
 /** What is planned for a cluster, and so must be there. */
@@ -19,6 +19,8 @@ export interface ClusterAlertsArgs {
     readonly scrapeSeconds: number;
     /** A CA certificate with less than these days left is near its expiry. */
     readonly expiryDays: number;
+    /** A token of an edge with less than these hours left is near its expiry; undefined where none expires. */
+    readonly tokenNoticeHours?: number | undefined;
     /** Remote write is behind when it has not caught up for these seconds. */
     readonly behindSeconds: number;
 }
@@ -29,7 +31,7 @@ export interface ClusterAlertsArgs {
  */
 export function clusterAlerts(args: ClusterAlertsArgs): RuleGroup[] {
     const rules = [
-        ...(args.isPrimary ? args.remoteClusters.map((remote) => notSynced(args, remote)) : []),
+        ...(args.isPrimary ? args.remoteClusters.flatMap((remote) => ofEdge(args, remote)) : []),
         ...certificates(args),
         ...(args.gateway ? [gatewayWithoutEndpoints(args)] : []),
         ...(args.sends ? [remoteWriteBehind(args), remoteWriteFailing(args)] : []),
@@ -54,13 +56,18 @@ const annotations = ({ cluster }: ClusterAlertsArgs, summary: string, descriptio
 /** What the sum of a metric is, 0 if there is none. */
 const sumOf = (series: string): string => `(sum(${series}) or vector(0))`;
 
+function ofEdge(args: ClusterAlertsArgs, remote: string): AlertRule[] {
+    return [notSynced(args, remote), watchFailing(args, remote), ...tokenNearExpiry(args, remote)];
+}
+
 function notSynced(args: ClusterAlertsArgs, remote: string): AlertRule {
-    const status = (matcher: string): string =>
-        sumOf(`istiod_remote_cluster_sync_status{remote_cluster=${quoted(remote)}, ${matcher}}`);
+    const status = (states: string): string =>
+        sumOf(`istiod_remote_cluster_sync_status{remote_cluster=${quoted(remote)}, ${states}}`);
     return {
         alert: "RemoteClusterNotSynced",
-        // With several istiods, each of them must have synced.
-        expr: `${status('status="synced"')} < 1 or ${status('status!="synced"')} > 0`,
+        // With several istiods, each of them must have synced. When a remote secret changes, the watch
+        // by the old one ends last, as "closed", and that is what stays.
+        expr: `${status('status=~"synced|closed"')} < 1 or ${status('status=~"syncing|timeout"')} > 0`,
         for: FOR,
         labels: labels("critical", { remote_cluster: remote }),
         annotations: annotations(
@@ -70,6 +77,48 @@ function notSynced(args: ClusterAlertsArgs, remote: string): AlertRule {
                 "server there, and whether the token of its remote secret is still valid.",
         ),
     };
+}
+
+/** Longer than an API server takes to restart, and shorter than anything that stays wrong. */
+const WATCH_FOR = "3m";
+
+/** istiod calls a cluster synced for ever once it was: of a token that ends, only its watches tell. */
+function watchFailing(args: ClusterAlertsArgs, remote: string): AlertRule {
+    const series = `controller_sync_errors_total{remote_cluster=${quoted(remote)}}`;
+    return {
+        alert: "RemoteClusterWatchFailing",
+        expr: `sum(increase(${series}[2m])) > 0`,
+        for: WATCH_FOR,
+        labels: labels("critical", { remote_cluster: remote }),
+        annotations: annotations(
+            args,
+            `istiod's watches of cluster ${remote} fail.`,
+            `Its proxies keep the endpoints in ${remote} that they knew, and learn of no change. See ` +
+                "whether istiod reaches the API server there, and whether it accepts the token.",
+        ),
+    };
+}
+
+const HOUR = 3600;
+
+function tokenNearExpiry(args: ClusterAlertsArgs, remote: string): AlertRule[] {
+    if (args.tokenNoticeHours === undefined) return [];
+    const expiry = `max(${EDGE_TOKEN_EXPIRY}{remote_cluster=${quoted(remote)}})`;
+    const hours = String(args.tokenNoticeHours);
+    return [
+        {
+            alert: "EdgeTokenNearExpiry",
+            expr: `(${expiry} or vector(0)) - time() < ${String(args.tokenNoticeHours * HOUR)}`,
+            for: FOR,
+            labels: labels("warning", { remote_cluster: remote }),
+            annotations: annotations(
+                args,
+                `the token for cluster ${remote} expires within ${hours} hours, or is unknown.`,
+                "Any update of the stack makes a new one. Once it has expired, istiod keeps the endpoints " +
+                    "that it had, and learns of no change.",
+            ),
+        },
+    ];
 }
 
 const DAY = 86_400;

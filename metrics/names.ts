@@ -62,3 +62,6 @@ export const FEDERATE_PREFIX = "federate:";
 export function senderAccount(cluster: string): string {
     return `prometheus-federation-${cluster}`;
 }
+
+/** When the token of an edge expires, in seconds since 1970, by label remote_cluster. */
+export const EDGE_TOKEN_EXPIRY = "istio_fleet_edge_token_expiry_timestamp_seconds";

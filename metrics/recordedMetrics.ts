@@ -121,6 +121,11 @@ const CONTROL_PLANE: readonly RecordedMetric[] = [
         renamed: ["remote_cluster", "cluster"],
     },
     counter("remote_cluster_sync_timeouts_total", ISTIOD),
+    {
+        // Lists and watches that failed, those of a credential that is not accepted among them.
+        ...counter("controller_sync_errors_total", ISTIOD, ["remote_cluster"]),
+        renamed: ["remote_cluster", "cluster"],
+    },
     gauge("citadel_server_root_cert_expiry_timestamp", "min", ISTIOD),
     gauge("citadel_server_cert_chain_expiry_timestamp", "min", ISTIOD),
 ];

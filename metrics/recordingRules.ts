@@ -55,15 +55,17 @@ export function seriesOf({ name, type }: RecordedMetric): string[] {
 
 function gaugeRule(metric: RecordedMetric): RecordingRule {
     const series = (metric.source ?? metric.name) + selector(metric.jobs, metric.where);
-    const [here, there] = metric.renamed ?? [];
-    const renamed =
-        here !== undefined && there !== undefined
-            ? `label_replace(${series}, "${here}", "$1", "${there}", "(.*)")`
-            : series;
     return {
         record: FEDERATE_PREFIX + metric.name,
-        expr: `${metric.aggregate ?? "sum"} ${grouping(metric, metric.name)} (${renamed})`,
+        expr: `${metric.aggregate ?? "sum"} ${grouping(metric, metric.name)} (${relabeled(metric, series)})`,
     };
+}
+
+/** An expression with the label that a metric's is renamed from under its new name too. */
+function relabeled({ renamed }: RecordedMetric, expr: string): string {
+    const [here, there] = renamed ?? [];
+    if (here === undefined || there === undefined) return expr;
+    return `label_replace(${expr}, "${here}", "$1", "${there}", "(.*)")`;
 }
 
 /**
@@ -104,19 +106,20 @@ function counterRules(
     const young = `${started} > time() - ${String(MEMORY)}`;
     const there = `last_over_time(${FEDERATE_PREFIX}${HEARTBEAT}[${memory}] offset ${duration(BEGINNING + 2 * scrapeSeconds)})`;
     const increase = INCREASE_PREFIX + name;
+    const increments = [
+        "",
+        `  (${now} - ${before} >= 0)`,
+        `  or (${now} and on (job, instance, pod) (${known} or (${young} and on () ${there})))`,
+        `  or ${now} * 0`,
+        "",
+    ].join("\n");
     // Of this evaluation: without a range an older one would do, were the first rule to fail.
     const added = `last_over_time(${increase}[1ms])`;
     const total = `last_over_time(${FEDERATE_PREFIX}${name}[${memory}])`;
     return [
         {
             record: increase,
-            expr: [
-                `sum ${grouping(metric, name)} (`,
-                `  (${now} - ${before} >= 0)`,
-                `  or (${now} and on (job, instance, pod) (${known} or (${young} and on () ${there})))`,
-                `  or ${now} * 0`,
-                `)`,
-            ].join("\n"),
+            expr: `sum ${grouping(metric, name)} (${relabeled(metric, increments)})`,
         },
         {
             record: FEDERATE_PREFIX + name,

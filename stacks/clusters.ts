@@ -196,6 +196,8 @@ const PROVIDER_SETTINGS = {
     upsertExistingObjects: true,
     // Changed Helm values would otherwise replace istiod's ConfigMaps, delete first.
     enableConfigMapMutable: true,
+    // And a token a remote secret: istiod forgets the other cluster when that goes for a moment.
+    enableSecretMutable: true,
 };
 
 function takeExisting(

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
 import {
+    EdgeTokenRules,
     IstiodWebhook,
     MonitoringNamespace,
     PrometheusCollector,
@@ -16,7 +17,9 @@ import { recordingRules } from "../metrics/recordingRules";
 import type { FleetPlan } from "../plan/fleet";
 import type { MetricsPlan } from "../plan/metrics";
 import { centralServices, createCentral } from "./central";
+import type { MadeEdge } from "./edges";
 import type { Member } from "./members";
+import type { Mesh } from "./mesh";
 import { required } from "./required";
 
 /** What the metrics of every cluster are made from. */
@@ -47,7 +50,7 @@ export interface Measured {
 export function createObservability(
     plan: FleetPlan,
     sources: Sources,
-    members: ReadonlyMap<string, Member>,
+    { members, edges }: Pick<Mesh, "members" | "edges">,
     labels: Readonly<Record<string, string>>,
     objectStore: string | undefined,
 ): void {
@@ -68,6 +71,7 @@ export function createObservability(
         const operator = createOperator(name, cluster, sources);
         const { service } = createCollector(name, cluster, operator, context);
         createFederation(name, cluster, { operator, policy, collector: service }, context);
+        createTokenRules(name, cluster, operator, edges, context);
     }
     createCentral(required(measured.get(metrics.central), metrics.central), policy, context);
 }
@@ -186,10 +190,30 @@ function createFederation(
                 thanosServices: name === central ? centralServices(metrics) : [],
                 scrapeSeconds,
                 expiryDays: alerts.expiryDays,
+                tokenNoticeHours: plan.trust.edgeTokens?.noticeHours,
                 behindSeconds: alerts.behindSeconds,
             }),
             sends,
         },
         within(needs.operator, needs.collector, ...ofSenders),
+    );
+}
+
+/** Of what a cluster observes by tokens that expire. */
+function createTokenRules(
+    name: string,
+    { member: { cluster } }: Measured,
+    operator: PrometheusOperator,
+    edges: readonly MadeEdge[],
+    { metrics: { scrapeSeconds } }: MetricsContext,
+): void {
+    const tokens = edges.flatMap(({ edge: { observing, observed }, tokenExpires }) =>
+        observing === name && tokenExpires ? [{ observed, expires: tokenExpires }] : [],
+    );
+    if (tokens.length === 0) return;
+    new EdgeTokenRules(
+        `${name}-edge-tokens`,
+        { tokens, scrapeSeconds },
+        { ...cluster.inCluster, dependsOn: [operator] },
     );
 }

@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Sources } from "../bundle";
 import type { FleetPlan } from "../plan/fleet";
 import type { MetricsPlan } from "../plan/metrics";
+import type { Authority } from "./authority";
 import type { Cluster } from "./clusters";
-import type { GatewayAddresses } from "./mesh";
+import type { Mesh } from "./mesh";
 
 /**
  * What the stack exports; `npm run verify` reads it. The kubeconfigs are apart from the rest, for an
@@ -14,7 +15,11 @@ export function fleetOutputs(
     plan: FleetPlan,
     sources: Sources,
     clusters: readonly Cluster[],
-    gatewayAddresses: GatewayAddresses,
+    {
+        gateways,
+        edges,
+        certificateRequests,
+    }: Pick<Mesh, "gateways" | "edges"> & Pick<Authority, "certificateRequests">,
 ) {
     const each = <T>(describe: (cluster: Cluster) => T) =>
         Object.fromEntries(clusters.map((cluster) => [cluster.plan.name, describe(cluster)]));
@@ -30,10 +35,17 @@ export function fleetOutputs(
             apiServer,
             peerApiServer,
             // Nothing where it has no gateway.
-            gatewayAddress: gatewayAddresses.get(name),
+            gatewayAddress: gateways.get(name),
         })),
         // Who discovers whose services.
         edges: plan.discoveries,
+        // Nothing where tokens do not expire.
+        trust: plan.trust.edgeTokens && {
+            edgeTokenNoticeHours: plan.trust.edgeTokens.noticeHours,
+            edgeTokens: edges.map(({ edge, tokenExpires }) => ({ ...edge, expires: tokenExpires })),
+        },
+        // For who has the root's key. Nothing where that is the fleet.
+        certificateRequests,
         // Nothing where the fleet is not measured.
         metrics: plan.metrics && metricsOutput(plan.metrics),
         kubeconfigs: pulumi.secret(each(({ kubeconfig }) => kubeconfig)),

@@ -30,6 +30,13 @@ const outputs = z.object({
         .refine((clusters) => Object.keys(clusters).length > 0, "has no cluster"),
     /** Who discovers whose services. */
     edges: z.array(edge),
+    /** Only of a fleet whose edges' tokens expire. */
+    trust: z
+        .object({
+            /** A token with fewer hours left is near its expiry. */
+            edgeTokenNoticeHours: z.number().positive().nullish(),
+        })
+        .nullish(),
     /** Only of a fleet with a metrics stack. */
     metrics: z
         .object({

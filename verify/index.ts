@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { type Outcome, type VerifyContext, outcomeOf } from "./context";
 import { checkEdges } from "./edge";
+import { checkEdgeTokens } from "./edgeToken";
 import { type LiveFleet, clusterNames } from "./fleet";
 import { type Kube, connect } from "./kube";
 import { checkMetricsReports } from "./metricsReport";
@@ -90,8 +91,9 @@ async function checkMesh(
     const { seconds } = context.patience;
     const limit = `at most ${String(seconds)} s`;
     say(`Waiting for every istiod to report its remote clusters, and for every edge (${limit}).`);
-    const [remotes, served, edges] = await Promise.all([
+    const [remotes, tokens, served, edges] = await Promise.all([
         checkRemoteClusters(context),
+        checkEdgeTokens(context),
         checkServedBy(context),
         checkEdges(context),
     ]);
@@ -100,7 +102,7 @@ async function checkMesh(
         // The edges' requests, which are on their way to Thanos now: that takes half a minute.
         checkMetricsRequests(context),
     ]);
-    const checks = [...remotes, ...served, ...roots, ...edges, ...missing, ...rejected];
+    const checks = [...remotes, ...tokens, ...served, ...roots, ...edges, ...missing, ...rejected];
     return { checks, requests };
 }
 

@@ -129,7 +129,7 @@ const clusters: Row = {
             queries: [
                 {
                     expr: orZero(
-                        `sum by (cluster) (istiod_remote_cluster_sync_status{${CHOSEN},status!="synced"})`,
+                        `sum by (cluster) (istiod_remote_cluster_sync_status{${CHOSEN},status=~"syncing|timeout"})`,
                         ISTIOD,
                     ),
                     legend: "{{cluster}}",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { EastWestGateway } from "../../components";
+import { addressIn } from "../../components/eastWestGateway";
 import { messageOf } from "../helpers/errors";
 import { PROVIDER, inCluster, kubernetesProviders } from "../helpers/inCluster";
 import { type Recording, record, settled } from "../helpers/mocks";
@@ -135,4 +137,28 @@ describe("EastWestGateway", () => {
             { address: GATEWAY_ADDRESS },
         ]);
     });
+});
+
+describe("addressIn", () => {
+    const given = (ingress: object) => ({ loadBalancer: { ingress: [ingress] } });
+
+    it("is the address, or the name that some load balancers have instead", () => {
+        expect(addressIn(given({ ip: "192.0.2.1" }), "192.0.2.9", false)).to.equal("192.0.2.1");
+        expect(addressIn(given({ hostname: "lb.example" }), undefined, true)).to.equal(
+            "lb.example",
+        );
+    });
+
+    for (const status of [{}, { loadBalancer: {} }, { loadBalancer: { ingress: [] } }]) {
+        it(`is as planned in a preview of ${JSON.stringify(status)}`, () => {
+            expect(addressIn(status, "192.0.2.9", true)).to.equal("192.0.2.9");
+            expect(pulumi.isUnknown(addressIn(status, undefined, true))).to.equal(true);
+        });
+
+        it(`is an error when ${JSON.stringify(status)} is all there is`, () => {
+            expect(() => addressIn(status, "192.0.2.9", false)).to.throw(
+                "Service istio-eastwestgateway: has neither an address nor a name in its status",
+            );
+        });
+    }
 });

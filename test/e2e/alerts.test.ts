@@ -12,6 +12,7 @@ const CONFIG = {
     clusters: [{ name: EDGE }, { name: CENTRAL }],
     edges: [`${EDGE} <-> ${CENTRAL}`],
     network: { name: "istio-fleet-alerts", subnet: "172.18.0.0/16" },
+    trust: { edgeTokenHours: 24 },
     metrics: {
         central: CENTRAL,
         scrapeSeconds: 5,
@@ -97,6 +98,15 @@ describe("alerts: each is provoked, and seen firing", () => {
         }
     });
 
+    it("fires for a token that is revoked, and for one whose end is near", async () => {
+        await revokeToken(fleet);
+        await ageToken(fleet);
+        await Promise.all([
+            measured.firesIn(CENTRAL, "RemoteClusterWatchFailing", { remote_cluster: EDGE }),
+            measured.firesIn(EDGE, "EdgeTokenNearExpiry", { remote_cluster: CENTRAL }),
+        ]);
+    });
+
     it("fires for a remote cluster that is not synced, a gateway without endpoints, targets that are down", async () => {
         await breakRemoteSecret(fleet);
         await scale(EDGE, "istio-system", "deployment/istio-eastwestgateway", 0);
@@ -156,4 +166,29 @@ async function breakRemoteSecret({ docker }: FleetUnderTest): Promise<void> {
     expect(broken).not.to.equal(kubeconfig);
     const patch = { stringData: { [EDGE]: broken } };
     await docker.kubectl(CENTRAL, ...at, "patch", secret, "--patch", JSON.stringify(patch));
+}
+
+/** Revokes the central cluster's token in the other one, whose API server then asks who watches it. */
+async function revokeToken({ docker }: FleetUnderTest): Promise<void> {
+    const of = [`--selector=istio-fleet.io/token-of=istio-reader-${CENTRAL}`];
+    await docker.kubectl(EDGE, "--namespace", "istio-system", "delete", "secrets", ...of);
+    // A watch that is open stays so for up to ten minutes.
+    await docker.run("exec", `${EDGE}-control-plane`, "pkill", "--exact", "kube-apiserver");
+    await until(
+        "the API server is back",
+        () =>
+            docker.kubectl(EDGE, "get", "--raw", "/readyz").then(
+                () => true,
+                () => false,
+            ),
+        AbortSignal.timeout(120_000),
+    );
+}
+
+/** Has the other cluster's token end in an hour, as far as its metrics say: nobody waits for a day here. */
+async function ageToken({ docker }: FleetUnderTest): Promise<void> {
+    const rule = ["--namespace", "monitoring", "patch", "prometheusrule/edge-tokens"];
+    const expr = `vector(${String(Math.floor(Date.now() / 1000) + 3600)})`;
+    const patch = [{ op: "replace", path: "/spec/groups/0/rules/0/expr", value: expr }];
+    await docker.kubectl(EDGE, ...rule, "--type=json", "--patch", JSON.stringify(patch));
 }

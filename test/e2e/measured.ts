@@ -137,7 +137,7 @@ export interface BothEnds {
 }
 
 /** From a cause to its alert: scrape, rules, federation, and for how long it has to hold. */
-const ALERT_MS = 5 * 60 * 1000;
+const ALERT_MS = 8 * 60 * 1000;
 
 async function ask(
     kube: Kube,

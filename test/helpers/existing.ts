@@ -17,6 +17,7 @@ export function existingPlan(changes: Partial<ExistingClusterPlan> = {}): Existi
         gatewayAddress: undefined,
         measured: false,
         claimsVolumes: false,
+        expiringTokens: false,
         keepsMetrics: false,
         admitsSenders: false,
         ...changes,

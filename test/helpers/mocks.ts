@@ -50,6 +50,8 @@ export interface Registration {
     readonly dependencies: readonly string[];
     readonly additionalSecretOutputs: readonly string[];
     readonly deleteBeforeReplace: boolean;
+    /** Whether it stays when it is deleted, or replaced. */
+    readonly retainOnDelete: boolean;
     /** Inputs that stay as they were when the resource was made. */
     readonly ignoreChanges: readonly string[];
     readonly transforms: readonly pulumi.ResourceTransform[];
@@ -125,10 +127,15 @@ export class Recording {
     }
 }
 
-/** Runs a program with mocks for the engine, waits for all that it makes, and gives both results. */
+/**
+ * Runs a program with mocks for the engine, waits for all that it makes, and gives both results.
+ *
+ * @param states outputs of resources by their names, which win over what the mocks have.
+ */
 export async function record<T>(
     program: () => T | Promise<T>,
     stack = "test",
+    states: ReadonlyMap<string, Properties> = new Map(),
 ): Promise<{ result: T; recording: Recording }> {
     const recording = new Recording();
     const requests = new Map<string, RegisterResourceRequest>();
@@ -138,8 +145,11 @@ export async function record<T>(
                 recording.calls.push({ token, args: inputs as Properties });
                 return functionResult(token, inputs as Properties);
             },
-            newResource: ({ type, name, inputs }) =>
-                answer(monitor, requests.get(`${type} ${name}`), type, name, inputs as Properties),
+            newResource: ({ type, name, inputs }) => {
+                const request = requests.get(`${type} ${name}`);
+                const { id, state } = answer(monitor, request, type, name, inputs as Properties);
+                return { id, state: { ...state, ...states.get(name) } };
+            },
         },
         "istio-fleet",
         stack,
@@ -232,6 +242,7 @@ function toRegistration(
         dependencies: request.getDependenciesList(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
+        retainOnDelete: request.getRetainondelete() ?? false,
         ignoreChanges: request.getIgnorechangesList(),
         transforms: request.getTransformsList().flatMap((callback) => {
             const transform = transforms.get(callback.getToken());

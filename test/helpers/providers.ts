@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { CREATE_TOKEN } from "../../components/expiringToken";
+import { printedToken, tokenFor } from "./tokens";
 import type { Properties } from "./wire";
 
 /** A resource that a chart renders. */
@@ -20,7 +22,7 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 export function defaultState(type: string, name: string, inputs: Properties): Properties {
     switch (type) {
         case "command:local:Command":
-            return { stdout: `stdout of ${name}`, stderr: `stderr of ${name}` };
+            return { stdout: stdoutOf(name, inputs), stderr: `stderr of ${name}` };
         case "tls:index/privateKey:PrivateKey":
             return { privateKeyPem: `key of ${name}\n`, publicKeyPem: `public key of ${name}\n` };
         case "tls:index/certRequest:CertRequest":
@@ -29,12 +31,27 @@ export function defaultState(type: string, name: string, inputs: Properties): Pr
         case "tls:index/locallySignedCert:LocallySignedCert":
             return { certPem: `certificate of ${name}\n` };
         case "kubernetes:core/v1:Secret":
-            return inputs.type === "kubernetes.io/service-account-token"
-                ? { data: { token: base64(`token of ${name}`), "ca.crt": base64(`ca of ${name}`) } }
-                : {};
+            return { ...identified(name, inputs), ...accountToken(name, inputs) };
         default:
             return {};
     }
+}
+
+function stdoutOf(name: string, { create, environment }: Properties): string {
+    if (create !== CREATE_TOKEN) return `stdout of ${name}`;
+    const { HOURS } = environment as { HOURS: string };
+    return printedToken(tokenFor(Number(HOURS), `token-of-${name}`), `ca of ${name}`);
+}
+
+/** What every API server adds. */
+function identified(name: string, { metadata }: Properties): Properties {
+    return { metadata: { ...(metadata as Properties), uid: `uid of ${name}` } };
+}
+
+/** What Kubernetes fills into the Secret of an account. */
+function accountToken(name: string, { type }: Properties): Properties {
+    if (type !== "kubernetes.io/service-account-token") return {};
+    return { data: { token: base64(`token of ${name}`), "ca.crt": base64(`ca of ${name}`) } };
 }
 
 /** The resources that a chart renders, as far as a component looks at them; undefined for no chart. */

@@ -12,7 +12,7 @@ export const EDGES_RULE =
     'must be "full-mesh" or a list of edges. ' +
     'For example ["a -> b", "b <-> c"]: "a -> b" lets a discover services of b.';
 export const DOCKER_NAME_RULE =
-    'must be a docker network name: letters, digits, "_", "." and "-", the first a letter or digit. ' +
+    'must be a docker network name: up to 128 letters, digits, "_", "." and "-", the first a letter or digit. ' +
     "For example istio-fleet.";
 export const ALGORITHM_RULE = "must be ECDSA or RSA. ECDSA is P-256, RSA is 4096 bits.";
 export const NETWORK_RULE =
@@ -32,4 +32,6 @@ export const LOAD_BALANCER_RULE =
 export const CLUSTER_KEYS = "name, network, primary, workers, existing, index";
 export const EXISTING_KEYS = "kubeconfig, context, server, loadBalancer";
 export const KEYS = "clusters, edges, network, meshId, trust, metrics, values, bundle";
-export const TRUST_KEYS = "domain, rootValidityDays, intermediateValidityDays, keyAlgorithm";
+export const TRUST_KEYS =
+    "domain, rootValidityDays, intermediateValidityDays, intermediateRenewalDays, keyAlgorithm, root, " +
+    "rotation, externalRoot, edgeTokenHours, edgeTokenNoticeHours";

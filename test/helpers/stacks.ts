@@ -2,8 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Sources, upstream } from "../../bundle";
 import type { FleetConfig } from "../../config";
+import { createAuthority } from "../../stacks/authority";
 import { type Cluster, type Present, createClusters } from "../../stacks/clusters";
-import { type GatewayAddresses, createMesh } from "../../stacks/mesh";
+import { type Mesh, createMesh } from "../../stacks/mesh";
 import { createObservability } from "../../stacks/observability";
 import { fleetOutputs } from "../../stacks/outputs";
 import { planOf } from "./fleets";
@@ -32,7 +33,7 @@ export const EMPTY: Present = { dockerNetworks: [], kindNodes: [], existing: new
 export interface Fleet {
     readonly recording: Recording;
     readonly clusters: readonly Cluster[];
-    readonly gateways: GatewayAddresses;
+    readonly gateways: Mesh["gateways"];
     readonly outputs: ReturnType<typeof fleetOutputs>;
 }
 
@@ -48,9 +49,11 @@ export async function recordFleet(
     const plan = planOf(config);
     const { recording, result } = await record(() => {
         const clusters = createClusters(plan, sources, CRD_FILES, OWNER, host);
-        const { members, gateways } = createMesh(plan, sources, config.values, clusters, LABELS);
-        createObservability(plan, sources, members, LABELS, objectStore);
-        return { clusters, gateways, outputs: fleetOutputs(plan, sources, clusters, gateways) };
+        const authority = createAuthority(plan, undefined);
+        const mesh = createMesh(plan, sources, config.values, clusters, LABELS, authority);
+        createObservability(plan, sources, mesh, LABELS, objectStore);
+        const outputs = fleetOutputs(plan, sources, clusters, mesh);
+        return { clusters, gateways: mesh.gateways, outputs };
     });
     return { recording, ...result };
 }

@@ -13,6 +13,7 @@ export const CLUSTER_GROUPS = clusterAlerts({
     thanosServices: ["thanos-query"],
     scrapeSeconds: 15,
     expiryDays: 14,
+    tokenNoticeHours: 8,
     behindSeconds: 120,
 });
 
@@ -20,6 +21,10 @@ const status = (cluster: string, state: string): string =>
     `istiod_remote_cluster_sync_status{remote_cluster="${cluster}", status="${state}"}`;
 const sent = (pod: string): string =>
     `prometheus_remote_storage_queue_highest_sent_timestamp_seconds{pod="${pod}"}`;
+const watchErrors = (cluster: string): string =>
+    `controller_sync_errors_total{remote_cluster="${cluster}"}`;
+const tokenExpiry = (cluster: string): string =>
+    `istio_fleet_edge_token_expiry_timestamp_seconds{remote_cluster="${cluster}"}`;
 const ROOT = "citadel_server_root_cert_expiry_timestamp";
 const CHAIN = "citadel_server_cert_chain_expiry_timestamp";
 const PROXY = 'istio_agent_cert_expiry_seconds{resource_name="default"}';
@@ -45,6 +50,10 @@ const GOOD: Readonly<Record<string, string>> = {
     [status("c2", "timeout")]: "0x60",
     [status("c3", "synced")]: "2x60",
     [status("c3", "timeout")]: "0x60",
+    [watchErrors("c2")]: "7x60",
+    // In 10 h: 900,000 + 36,000.
+    [tokenExpiry("c2")]: "936000x60",
+    [tokenExpiry("c3")]: "936000x60",
     // In 20 days: 900,000 + 20 · 86,400.
     [ROOT]: "2628000x60",
     [CHAIN]: "2628000x60",
@@ -63,6 +72,8 @@ const GOOD: Readonly<Record<string, string>> = {
 
 const NAMES = [
     "RemoteClusterNotSynced",
+    "RemoteClusterWatchFailing",
+    "EdgeTokenNearExpiry",
     "CertificateNearExpiry",
     "GatewayWithoutEndpoints",
     "RemoteWriteBehind",
@@ -111,6 +122,51 @@ const SCENARIOS: readonly AlertScenario[] = [
                 [
                     firing("critical", { remote_cluster: "c2" }),
                     firing("critical", { remote_cluster: "c3" }),
+                ],
+            ],
+        ],
+    ),
+    but(
+        "both istiods have taken another remote secret of c2, and closed the watches by the old one",
+        { [status("c2", "synced")]: "0x60", [status("c2", "closed")]: "2x60" },
+        [],
+    ),
+    but(
+        // An increase until 270 s of what came at 150 s: for less than three minutes.
+        "the API server of c2 restarts at 150 s",
+        { [watchErrors("c2")]: "7x9 19x50" },
+        [["RemoteClusterWatchFailing", "4m30s", []]],
+    ),
+    but(
+        "c2 and c3 no longer accept the tokens from 150 s on",
+        { [watchErrors("c2")]: "7x9 8+1x50", [watchErrors("c3")]: "0x9 1+1x50" },
+        [
+            ["RemoteClusterWatchFailing", "5m15s", []],
+            [
+                "RemoteClusterWatchFailing",
+                "5m30s",
+                [
+                    firing("critical", { remote_cluster: "c2" }),
+                    firing("critical", { remote_cluster: "c3" }),
+                ],
+            ],
+        ],
+    ),
+    but(
+        "of the token for c2 it is not known when it expires, and that for c3 does within 8 h",
+        {
+            [tokenExpiry("c2")]: undefined,
+            // 900,000 + 300 + 8 · 3600 - 1.
+            [tokenExpiry("c3")]: "929099x60",
+        },
+        [
+            ["EdgeTokenNearExpiry", "5m45s", [firing("warning", { remote_cluster: "c2" })]],
+            [
+                "EdgeTokenNearExpiry",
+                "6m",
+                [
+                    firing("warning", { remote_cluster: "c2" }),
+                    firing("warning", { remote_cluster: "c3" }),
                 ],
             ],
         ],
@@ -194,6 +250,12 @@ const SCENARIOS: readonly AlertScenario[] = [
                 "RemoteClusterNotSynced",
                 "1m",
                 ["c2", "c3"].map((remote) => firing("critical", { remote_cluster: remote })),
+            ],
+            ["RemoteClusterWatchFailing", "10m", []],
+            [
+                "EdgeTokenNearExpiry",
+                "1m",
+                ["c2", "c3"].map((remote) => firing("warning", { remote_cluster: remote })),
             ],
             [
                 "CertificateNearExpiry",

@@ -63,9 +63,27 @@ describe("clusterAlerts", () => {
         const found = exprs("RemoteClusterNotSynced", { isPrimary: true, remoteClusters });
         expect(found).to.have.length(2);
         expect(found[1]).to.equal(
-            '(sum(istiod_remote_cluster_sync_status{remote_cluster="c3", status="synced"}) or vector(0)) < 1 ' +
-                'or (sum(istiod_remote_cluster_sync_status{remote_cluster="c3", status!="synced"}) or vector(0)) > 0',
+            '(sum(istiod_remote_cluster_sync_status{remote_cluster="c3", status=~"synced|closed"}) or vector(0)) < 1 ' +
+                'or (sum(istiod_remote_cluster_sync_status{remote_cluster="c3", status=~"syncing|timeout"}) or vector(0)) > 0',
         );
+    });
+
+    it("wants the watches of each remote cluster not to fail", () => {
+        const found = exprs("RemoteClusterWatchFailing", {
+            isPrimary: true,
+            remoteClusters: ["c2"],
+        });
+        expect(found).to.deep.equal([
+            'sum(increase(controller_sync_errors_total{remote_cluster="c2"}[2m])) > 0',
+        ]);
+    });
+
+    it("wants tokens that expire to have more life left than the notice", () => {
+        const edge = { isPrimary: true, remoteClusters: ["c2"] };
+        expect(exprs("EdgeTokenNearExpiry", edge)).to.deep.equal([]);
+        expect(exprs("EdgeTokenNearExpiry", { ...edge, tokenNoticeHours: 8 })).to.deep.equal([
+            '(max(istio_fleet_edge_token_expiry_timestamp_seconds{remote_cluster="c2"}) or vector(0)) - time() < 28800',
+        ]);
     });
 
     it("expects certificates of proxies where there must be a proxy", () => {

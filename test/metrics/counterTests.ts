@@ -37,6 +37,7 @@ const CASES: readonly Case[] = [
     ["pilot_total_xds_rejects", "istiod", 'type="lds"'],
     ...histogram("pilot_proxy_convergence_time", "istiod", ""),
     ["remote_cluster_sync_timeouts_total", "istiod", ""],
+    ["controller_sync_errors_total", "istiod", 'remote_cluster="c2"', 'cluster="c2"'],
     ["process_cpu_seconds_total", "istiod", 'job="istiod", service="istiod"'],
     ["prometheus_remote_storage_samples_total", "prometheus-federation", 'pod="p"', REMOTE],
     ["prometheus_remote_storage_samples_failed_total", "prometheus-federation", 'pod="p"', REMOTE],

@@ -154,6 +154,7 @@ describe("createClusters", () => {
             deleteUnreachable: "true",
             upsertExistingObjects: "true",
             enableConfigMapMutable: "true",
+            enableSecretMutable: "true",
         });
     });
 

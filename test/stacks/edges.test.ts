@@ -10,6 +10,7 @@ import { type Fleet, providerOf, recordFleet } from "../helpers/stacks";
 const SECRET = "kubernetes:core/v1:Secret";
 const REMOTE = "istio-fleet:index:RemoteSecret";
 const READER = "istio-fleet:index:RemoteReader";
+const ROLE = "istio-fleet:index:ReaderRole";
 const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 
 const config = configOf(["c1", "c2", "c3"], { edges: ["c1 <-> c2", "c1 -> c3", "c2 -> c3"] });
@@ -73,9 +74,32 @@ describe("createMesh, the edges", () => {
         expect(secrets).to.deep.equal(["stringData"]);
     });
 
+    it("makes a role for readers in each observed cluster, once however many there are", () => {
+        const roles = ofType(ROLE).map((role) => [
+            role.name,
+            providerOf(fleet.recording, role),
+            role.inputs,
+        ]);
+        const inputs = { readerOf: "peer", readsSecrets: true };
+        expect(roles).to.have.deep.members([
+            ["c1.reader-of-peer", "c1", inputs],
+            ["c2.reader-of-peer", "c2", inputs],
+            ["c3.reader-of-peer", "c3", inputs],
+        ]);
+    });
+
+    it("makes the role when the observed cluster has Istio's namespace", () => {
+        const needed = fleet.recording.dependencyNames(get(ROLE, "c3.reader-of-peer"));
+        expect(needed).to.include("c3-istio-istiod");
+    });
+
     it("makes a reader when the observed cluster has the role for it", () => {
         const needed = fleet.recording.dependencyNames(get(READER, "c3.reader.c2"));
-        expect(needed).to.include("c3-istio-istiod");
+        expect(needed).to.include.members([
+            "c3-istio-istiod",
+            "c3.reader-of-peer-cluster",
+            "c3.reader-of-peer-own",
+        ]);
     });
 
     it("makes a remote secret when the observing cluster has its namespace", () => {
@@ -87,6 +111,7 @@ describe("createMesh, the edges", () => {
         expect(inside("c3.reader.c2").map(({ name }) => name)).to.have.members([
             "c3.reader.c2-account",
             "c3.reader.c2-binding",
+            "c3.reader.c2-own-binding",
             "c3.reader.c2-token",
         ]);
         expect(inside("c2.remote-secret.c3").map(({ name }) => name)).to.deep.equal([

@@ -75,7 +75,8 @@ describe("createObservability", () => {
     it("makes nothing without metrics, also with an object store", async () => {
         const { recording } = await record(() => {
             const plan = planOf(configOf(NAMES, { edges }));
-            createObservability(plan, upstream, new Map(), LABELS, "type: S3");
+            const mesh = { members: new Map(), edges: [] };
+            createObservability(plan, upstream, mesh, LABELS, "type: S3");
         });
         expect(recording.all).to.deep.equal([]);
     });

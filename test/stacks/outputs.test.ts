@@ -2,7 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { upstream } from "../../bundle";
-import { configOf } from "../helpers/fleets";
+import { fleetOutputs } from "../../stacks/outputs";
+import { configOf, planOf } from "../helpers/fleets";
 import { settled } from "../helpers/mocks";
 import { GATEWAY_ADDRESS } from "../helpers/providers";
 import { type Fleet, recordFleet } from "../helpers/stacks";
@@ -61,9 +62,24 @@ describe("fleetOutputs", () => {
             "mesh",
             "clusters",
             "edges",
+            "trust",
+            "certificateRequests",
             "metrics",
             "kubeconfigs",
         ]);
+    });
+
+    it("say nothing of requests where the root's key is the fleet's", () => {
+        expect(fleet.outputs.certificateRequests).to.equal(undefined);
+    });
+
+    it("give the requests for a root that is kept elsewhere", () => {
+        const certificateRequests = { west: pulumi.output("request") };
+        const mesh = { gateways: new Map(), edges: [], certificateRequests };
+        expect(fleetOutputs(planOf(configOf(["west"])), upstream, [], mesh)).to.deep.include({
+            certificateRequests,
+            clusters: {},
+        });
     });
 
     it("say nothing of metrics where the fleet is not measured", () => {

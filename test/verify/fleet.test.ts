@@ -94,7 +94,22 @@ describe("parseFleet", () => {
         expect(parseFleet("dev", outputs).metrics).to.equal(undefined);
     });
 
+    it("knows when tokens near their end, where they have one", () => {
+        const trust = (value: unknown) => parseFleet("dev", { ...outputs, trust: value }).trust;
+        // What else is there about trust is not verify's.
+        expect(trust({ edgeTokenNoticeHours: 8, edgeTokens: [] })).to.deep.equal({
+            edgeTokenNoticeHours: 8,
+        });
+        expect(trust({ edgeTokenNoticeHours: null })?.edgeTokenNoticeHours).to.equal(null);
+        expect(trust({})).to.deep.equal({});
+        expect([trust(null), trust(undefined)]).to.deep.equal([null, undefined]);
+    });
+
     const refused: Record<string, [unknown, RegExp]> = {
+        "a notice of no time": [
+            { ...outputs, trust: { edgeTokenNoticeHours: 0 } },
+            /trust\.edgeTokenNoticeHours: /,
+        ],
         "no outputs at all": [{}, /stack "dev" are not those of a fleet[^]*mesh: [^]*pulumi up/],
         "outputs that are no object": [null, /outputs: /],
         "no cluster": [{ ...outputs, clusters: {}, edges: [] }, /clusters: has no cluster/],

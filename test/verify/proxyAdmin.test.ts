@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { parseCounters, parseEndpoints, parseSecrets } from "../../verify/proxyAdmin";
-
-const base64 = (text: string) => Buffer.from(text).toString("base64");
+import { parseCounters, parseEndpoints } from "../../verify/proxyAdmin";
 
 describe("parseEndpoints", () => {
     it("reads addresses by cluster, and skips hosts without one", () => {
@@ -40,33 +38,5 @@ describe("parseCounters", () => {
         expect([...parseCounters(text)]).to.deep.equal([
             ["listener_manager.lds.update_rejected", 3],
         ]);
-    });
-});
-
-describe("parseSecrets", () => {
-    const own = {
-        name: "default",
-        secret: {
-            tls_certificate: {
-                certificate_chain: { inline_bytes: base64("chain") },
-                private_key: { inline_bytes: base64("[redacted]") },
-            },
-        },
-    };
-    const root = {
-        name: "ROOTCA",
-        secret: { validation_context: { trusted_ca: { inline_bytes: base64("root") } } },
-    };
-
-    it("reads the chain and the roots", () => {
-        const text = JSON.stringify({ configs: [root, own] });
-        expect(parseSecrets(text)).to.deep.equal({ chain: "chain", roots: "root" });
-    });
-
-    it("says so when the proxy has no certificate yet", () => {
-        expect(() => parseSecrets("{}")).to.throw("no certificate yet");
-        expect(() => parseSecrets(JSON.stringify({ configs: [root] }))).to.throw(
-            "no certificate yet",
-        );
     });
 });

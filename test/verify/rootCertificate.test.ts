@@ -10,6 +10,7 @@ import {
     judgeTogether,
     readServed,
 } from "../../verify/rootCertificate";
+import { type Issuer, certificate } from "../helpers/certificates";
 import { liveContext } from "../helpers/liveFleet";
 
 const fixture = (name: string) => readFileSync(join(__dirname, "fixtures", name), "utf8");
@@ -71,6 +72,48 @@ describe("root-certificate, in one cluster", () => {
         expect(finding.ok).to.equal(true);
     });
 
+    describe("with an authority between the intermediate and the root", () => {
+        const top = certificate({ commonName: "top" });
+        const between = certificate({ commonName: "between" }, top);
+        const its = certificate({ commonName: "Intermediate a" }, between);
+        const wanted = expected("a");
+        const options = { authority: false, uri: wanted.identity };
+        const leaf = certificate({ commonName: "" }, its, undefined, options);
+        const judge = (...chain: readonly Issuer[]) => {
+            const pem = [leaf, its, ...chain].map((one) => one.pem).join("");
+            return judgeChain(readServed("a", { chain: pem, roots: top.pem }), wanted, NOW);
+        };
+
+        it("holds when that is served too", () => {
+            for (const chain of [[between], [between, top]]) {
+                expect(judge(...chain).detail).to.match(
+                    /^Workloads are certified by "Intermediate a" under "top" \(/,
+                );
+                expect(judge(...chain).ok).to.equal(true);
+            }
+        });
+
+        it("fails when it is not, or is over", () => {
+            expect(judge(top).detail).to.equal('no root that is served signed "Intermediate a".');
+            const { key } = between;
+            const over = { end: "20290101000000Z" };
+            const past = certificate({ commonName: "between" }, top, key, over);
+            expect(judge(past).detail).to.equal(
+                '"between" is valid Jan  1 00:00:00 2020 GMT to Jan  1 00:00:00 2029 GMT only.',
+            );
+        });
+    });
+
+    it("fails when the intermediate signed itself", () => {
+        const wanted = expected("a");
+        const its = certificate({ commonName: "a" });
+        const leaf = certificate({ commonName: "" }, its, undefined, { uri: wanted.identity });
+        const chain = { chain: leaf.pem + its.pem, roots: root };
+        expect(judgeChain(readServed("a", chain), wanted, NOW).detail).to.equal(
+            'no root that is served signed "a".',
+        );
+    });
+
     it("fails when a certificate is over", () => {
         const finding = judgeChain(
             served("a", "chain-a.pem"),
@@ -127,13 +170,13 @@ describe("root-certificate, over all clusters", () => {
 
     it("expects of every cluster what its primary signs", async () => {
         const base64 = (text: string) => Buffer.from(text).toString("base64");
-        const secret = {
-            tls_certificate: {
-                certificate_chain: { inline_bytes: base64(fixture("chain-a.pem")) },
-            },
-            validation_context: { trusted_ca: { inline_bytes: base64(root) } },
-        };
-        const answer = JSON.stringify({ configs: [{ name: "all", secret }] });
+        const chain = { inline_bytes: base64(fixture("chain-a.pem")) };
+        const trusted = { inline_bytes: base64(root) };
+        const configs = [
+            { name: "default", secret: { tls_certificate: { certificate_chain: chain } } },
+            { name: "ROOTCA", secret: { validation_context: { trusted_ca: trusted } } },
+        ];
+        const answer = JSON.stringify({ configs });
         const by = (cluster: string) => ({
             answers: { [`probe-${cluster} config_dump?resource=dynamic_active_secrets`]: answer },
         });
