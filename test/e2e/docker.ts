@@ -49,6 +49,31 @@ export class Docker {
         return address;
     }
 
+    /** One fact of a container, by a Go template. */
+    async fact(container: string, template: string): Promise<string> {
+        return (await this.run("container", "inspect", "--format", template, container)).trim();
+    }
+
+    async isRunning(container: string): Promise<boolean> {
+        return (await this.fact(container, "{{.State.Running}}")) === "true";
+    }
+
+    /** Starts two containers again, each with the address that the other one had on a network. */
+    async swapAddresses(network: string, pair: readonly [string, string]): Promise<void> {
+        const addresses = await Promise.all(pair.map((container) => this.address(container)));
+        await this.run("stop", ...pair);
+        for (const container of pair) await this.run("network", "disconnect", network, container);
+        for (const [i, container] of pair.entries()) {
+            const ip = ["--ip", addresses[1 - i] ?? ""];
+            await this.run("network", "connect", ...ip, network, container);
+            await this.run("start", container);
+        }
+        const now = await Promise.all(pair.map((container) => this.address(container)));
+        if (now.join() !== [...addresses].reverse().join()) {
+            throw new Error(`${pair.join(" and ")} have ${now.join(" and ")}`);
+        }
+    }
+
     /**
      * Removes what an earlier run of a test's stack left when it was killed together with its machine:
      * its network, which bears the stack's name, and the nodes on it.

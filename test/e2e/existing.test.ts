@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { ExistingClusters } from "./existingClusters";
 import { type Config, FleetUnderTest, shippedConfig, subjects } from "./fleetUnderTest";
+import { meetsPolicy } from "./meetsPolicy";
 
 const NAMES = ["vm-1", "vm-2"];
 
@@ -91,6 +92,10 @@ describe("stack existing: two clusters that somebody else made", () => {
     it("has nothing more to do, with a refresh and without", async () => {
         await fleet.stack.previewNothing();
         await fleet.stack.previewNothing("--refresh");
+    });
+
+    it("meets the policy pack, with what its charts render", async () => {
+        await meetsPolicy(fleet.stack);
     });
 
     it("makes a pool shorter, and touches nothing else", async () => {

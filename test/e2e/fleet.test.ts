@@ -7,9 +7,8 @@ import { type VerifyReport, parseFleet, verifyFleet } from "../../verify";
 import { Docker } from "./docker";
 import { fleetEnvironment } from "./environment";
 import { leftFiles } from "./files";
-import { endProcesses, pluginsOf } from "./processes";
+import { endUpWhen } from "./interrupt";
 import { Stack } from "./stack";
-import { until } from "./until";
 
 const NAMES = ["e2e-1", "e2e-2", "e2e-3"];
 const CONFIG = {
@@ -45,29 +44,6 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
         return await verifyFleet(parseFleet(stack.name, await stack.outputs()));
     }
 
-    /** Ends an `up` by a signal as soon as a condition holds, which must be before its end. */
-    async function endUpWhen(
-        signal: "SIGINT" | "SIGKILL",
-        what: string,
-        holds: () => Promise<boolean>,
-    ): Promise<void> {
-        const up = stack.startUp();
-        const watch = new AbortController();
-        const ended = up.then(() => "ended" as const);
-        const reached = until(what, holds, watch.signal).then(() => "reached" as const);
-        const first = await Promise.race([ended, reached]);
-        watch.abort();
-        await reached.catch(() => undefined);
-        expect(first, `up ended before: ${what}`).to.equal("reached");
-        const plugins = up.pid === undefined ? [] : await pluginsOf(up.pid);
-        up.kill(signal);
-        await up;
-        if (signal !== "SIGKILL") return;
-        // Only a killed pulumi leaves its plugins and its lock.
-        endProcesses(plugins);
-        await stack.cancel();
-    }
-
     async function hasPods(cluster: string, namespace: string): Promise<boolean> {
         const get = ["get", "pods", "--namespace", namespace, "--output", "name"];
         return (await docker.kubectl(cluster, ...get).catch(() => "")) !== "";
@@ -93,11 +69,12 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
 
     it("survives two kills: while kind makes the clusters, and while Istio is being installed", async () => {
         await endUpWhen(
+            stack,
             "SIGKILL",
             "the node of e2e-2 exists",
             async () => (await docker.containers("e2e-2")).length > 0,
         );
-        await endUpWhen("SIGKILL", "istiod's pod exists in e2e-1", () =>
+        await endUpWhen(stack, "SIGKILL", "istiod's pod exists in e2e-1", () =>
             hasPods("e2e-1", "istio-system"),
         );
         await stack.up();
@@ -146,7 +123,7 @@ describe("a fleet of three clusters in which one discovers nobody", () => {
 
     it("finishes the replacement of a cluster that was interrupted, without a refresh", async () => {
         await docker.remove("e2e-3-control-plane");
-        await endUpWhen("SIGINT", "MetalLB's pods exist in the new e2e-3", () =>
+        await endUpWhen(stack, "SIGINT", "MetalLB's pods exist in the new e2e-3", () =>
             hasPods("e2e-3", "metallb-system"),
         );
         await stack.up();

@@ -29,7 +29,7 @@ export async function shippedConfig(stack: string): Promise<Config> {
 }
 
 /** Whether there are clusters that outlive the fleet: every step of such a run has to be recorded. */
-function outlived({ clusters }: Config): boolean {
+export function outlived({ clusters }: Config): boolean {
     return (clusters as { existing?: object }[]).some(({ existing }) => existing !== undefined);
 }
 

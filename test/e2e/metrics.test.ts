@@ -11,6 +11,7 @@ import {
 import { FleetUnderTest, details, shippedConfig, subjects } from "./fleetUnderTest";
 import { intruder } from "./intruder";
 import { Measured } from "./measured";
+import { meetsPolicy } from "./meetsPolicy";
 import { Traffic } from "./traffic";
 import { until } from "./until";
 
@@ -72,6 +73,10 @@ describe("stack three-clusters: metrics of the whole fleet", () => {
     it("has nothing more to do, with a refresh and without", async () => {
         await fleet.stack.previewNothing();
         await fleet.stack.previewNothing("--refresh");
+    });
+
+    it("meets the policy pack, with what its charts render", async () => {
+        await meetsPolicy(fleet.stack);
     });
 
     it(`takes less than ${String(MEBIBYTES)} MiB in a cluster at rest`, async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { FleetUnderTest, shippedConfig, subjects } from "./fleetUnderTest";
+import { meetsPolicy } from "./meetsPolicy";
 
 describe("stack primary-remote: a primary and its remote", () => {
     let fleet: FleetUnderTest;
@@ -34,6 +35,10 @@ describe("stack primary-remote: a primary and its remote", () => {
     it("has nothing more to do, with a refresh and without", async () => {
         await fleet.stack.previewNothing();
         await fleet.stack.previewNothing("--refresh");
+    });
+
+    it("meets the policy pack, with what its charts render", async () => {
+        await meetsPolicy(fleet.stack);
     });
 
     it("destroys, and leaves nothing", async () => {

@@ -4,22 +4,27 @@ import { join } from "node:path";
 
 /** The plugins below a process: what a killed pulumi leaves running, for it cannot end them. */
 export async function pluginsOf(ancestor: number): Promise<number[]> {
+    return (await processesBelow(ancestor))
+        .filter(({ name }) => name.startsWith("pulumi-resource"))
+        .map(({ id }) => id);
+}
+
+/** All processes below one. Pulumi gives each plugin a process group of its own, so no group has them all. */
+export async function processesBelow(ancestor: number): Promise<Process[]> {
     const processes = await Promise.all((await readdir("/proc")).filter(isNumber).map(readProcess));
     const parents = new Map(processes.map(({ id, parent }) => [id, parent]));
     const isBelow = (id: number): boolean => {
         const parent = parents.get(id);
         return parent !== undefined && (parent === ancestor || isBelow(parent));
     };
-    return processes
-        .filter(({ id, name }) => name.startsWith("pulumi-resource") && isBelow(id))
-        .map(({ id }) => id);
+    return processes.filter(({ id }) => isBelow(id));
 }
 
 /** Ends processes that are still there. */
-export function endProcesses(ids: readonly number[]): void {
+export function endProcesses(ids: readonly number[], signal: NodeJS.Signals = "SIGTERM"): void {
     for (const id of ids) {
         try {
-            process.kill(id, "SIGTERM");
+            process.kill(id, signal);
         } catch {
             // It has ended by itself.
         }
@@ -30,9 +35,11 @@ function isNumber(name: string): boolean {
     return /^\d+$/.test(name);
 }
 
-interface Process {
+/** A process of this machine. */
+export interface Process {
     readonly id: number;
     readonly parent: number;
+    /** Name of its program, at most 15 characters. */
     readonly name: string;
 }
 
