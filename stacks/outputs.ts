@@ -23,7 +23,7 @@ export function fleetOutputs(
 ) {
     const each = <T>(describe: (cluster: Cluster) => T) =>
         Object.fromEntries(clusters.map((cluster) => [cluster.plan.name, describe(cluster)]));
-    return {
+    return withValue({
         mesh: {
             id: plan.meshId,
             trustDomain: plan.trust.domain,
@@ -49,7 +49,13 @@ export function fleetOutputs(
         // Nothing where the fleet is not measured.
         metrics: plan.metrics && metricsOutput(plan.metrics),
         kubeconfigs: pulumi.secret(each(({ kubeconfig }) => kubeconfig)),
-    };
+    });
+}
+
+/** Only what has a value: Pulumi warns of every other. */
+function withValue<T extends object>(outputs: T): T {
+    const all = Object.entries(outputs).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(all) as T;
 }
 
 function metricsOutput({ central, senders, scrapeSeconds }: MetricsPlan) {

@@ -7,10 +7,10 @@ import { execa } from "execa";
 import { SHIPPED_STACKS } from "../helpers/shippedStacks";
 import { fleetEnvironment } from "./environment";
 import { outlived, shippedConfig } from "./fleetUnderTest";
-import { meetsPolicy } from "./meetsPolicy";
+import { PACK, meetsPolicy } from "./meetsPolicy";
 import { Stack } from "./stack";
 
-const PACK = resolve(__dirname, "../../policy");
+const PROGRAM = resolve(__dirname, "../..", PACK);
 const REFUSED = join(__dirname, "refused");
 const REFUSED_STACK = "e2e-refused";
 
@@ -55,7 +55,7 @@ describe("the policy pack", () => {
             const { exitCode, all } = await pulumi("stack", "init", REFUSED_STACK);
             expect(exitCode, all).to.equal(0);
             const stack = ["--stack", REFUSED_STACK];
-            const preview = await pulumi("preview", ...stack, "--policy-pack", PACK);
+            const preview = await pulumi("preview", ...stack, "--policy-pack", PROGRAM);
             expect(preview.exitCode, preview.all).not.to.equal(0);
             return preview.all;
         } finally {
