@@ -97,7 +97,15 @@ describe("any command line", () => {
         const names = COMMANDS.filter(({ options }) =>
             options.some(({ long }) => long === "--stack"),
         ).map((one) => one.name());
-        expect(names).to.include.members(["start", "down", "verify", "doctor", "open", "diagram"]);
+        expect(names).to.have.members([
+            "start",
+            "down",
+            "rotate",
+            "verify",
+            "doctor",
+            "open",
+            "diagram",
+        ]);
         for (const command of names) {
             for (const name of HOSTILE_NAMES) {
                 const argv = [command, ...(command === "open" ? ["thanos"] : []), "--stack", name];
@@ -114,11 +122,27 @@ describe("any command line", () => {
         expect(ran[0]?.[0]).to.deep.equal({ stack: "b", json: true });
     });
 
+    it("gives what is to be rotated, one or neither", async () => {
+        const rotated = async (...flags: string[]) =>
+            (await parse(["rotate", ...flags])).ran[0]?.[0];
+        expect(await rotated("--edges", "--stack=a")).to.deep.equal({ stack: "a", edges: true });
+        expect(await rotated("--root")).to.deep.equal({ stack: "dev", root: true });
+        expect(await rotated()).to.deep.equal({ stack: "dev" });
+    });
+
     const missing: [argv: string[], line: string][] = [
         [["verify", "--stack"], "error: option '--stack <name>' argument missing\n"],
         [["open"], "error: missing required argument 'target'\n"],
         [["opne"], "error: unknown command 'opne' (Did you mean open?)\n"],
         [["verify", "--jsn"], "error: unknown option '--jsn' (Did you mean --json?)\n"],
+        [
+            ["rotate", "--edges", "--root"],
+            "error: option '--edges' cannot be used with option '--root'\n",
+        ],
+        [
+            ["rotate", "--root", "--stack", "a", "--edges"],
+            "error: option '--edges' cannot be used with option '--root'\n",
+        ],
         [["env", "x"], "error: too many arguments for 'env'. Expected 0 arguments but got 1: x.\n"],
         [
             ["start", "--from", "$(reboot)"],

@@ -14,6 +14,14 @@ const lines: [argv: string[], said: RegExp][] = [
     [["verify", "--stack", "a\nb"], /^error: option '--stack <name>' argument 'a\\u000ab' is/],
     [["doctor", "--stack", "x".repeat(100_000)], /^error: option '--stack <name>' argument 'xxx/],
     [["diagram", "--stack", "../x"], /^error: option '--stack <name>' argument '..\/x' is invalid/],
+    [
+        ["rotate", "--root", "--stack", "a;reboot"],
+        /^error: option '--stack <name>' argument 'a;reboot/,
+    ],
+    [
+        ["rotate"],
+        /^istio-fleet: say what to rotate: --edges for their tokens, or --root for a stage$/,
+    ],
     [["open", "{{.}}"], /^istio-fleet: "{{\.}}" cannot be opened: thanos, grafana, collector and/],
     [["open", "thanos", "--port", "1;reboot"], /^istio-fleet: --port "1;reboot" must be a number/],
 ];

@@ -62,9 +62,6 @@ describe("fleetOutputs", () => {
             "mesh",
             "clusters",
             "edges",
-            "trust",
-            "certificateRequests",
-            "metrics",
             "kubeconfigs",
         ]);
     });
