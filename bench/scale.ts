@@ -65,7 +65,9 @@ async function measure(
         const up = await timed("up", () => stack.up()).finally(stopWatching);
         const preview = await timed("preview", () => stack.previewNothing());
         const state = await stack.exported();
-        await pause(REST_MS, undefined, { signal });
+        await pause(REST_MS, undefined, { signal }).catch(() => {
+            signal.throwIfAborted();
+        });
         const nodesBytes = await nodesMemory(docker);
         const hostBytes = before - (await memory()).available;
         const destroy = await timed("destroy", () => stack.destroy());

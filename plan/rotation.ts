@@ -45,6 +45,5 @@ function is({ trusted, signers }: TrustTarget, found: Issued, signer: RootId | u
     const all = trusted.every((id) => found.trusted.includes(id));
     const only = found.trusted.every((id) => trusted.includes(id));
     const allowed = signer === undefined ? [...signers.values()] : [signer];
-    const signs = found.signer === undefined || allowed.includes(found.signer);
-    return all && only && signs;
+    return all && only && (found.signer === undefined || allowed.includes(found.signer));
 }

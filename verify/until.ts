@@ -48,7 +48,10 @@ async function poll<T>(
         const answer = await ask();
         signal?.throwIfAborted();
         if (isEnough(answer) || Date.now() + intervalMs > deadline) return answer;
-        await wait(intervalMs, undefined, { signal });
+        await wait(intervalMs, undefined, { signal }).catch(() => {
+            // Its own error says only that something was aborted.
+            signal?.throwIfAborted();
+        });
     }
 }
 

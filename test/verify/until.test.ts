@@ -34,6 +34,19 @@ describe("until", () => {
         const thrown = await waiting.catch((error: unknown) => error);
         expect(thrown).to.have.property("message", "stopped by the user");
     });
+
+    it("throws the reason of a signal that comes while it waits to ask again", async () => {
+        const controller = new AbortController();
+        const ask = () => {
+            setTimeout(() => {
+                controller.abort(new Error("stopped by the user"));
+            }, 10);
+            return Promise.resolve(fails("not yet"));
+        };
+        const patience = { seconds: 60, intervalMs: 30_000, signal: controller.signal };
+        const thrown = await until(ask, patience).catch((error: unknown) => error);
+        expect(thrown).to.have.property("message", "stopped by the user");
+    });
 });
 
 describe("untilAll", () => {
