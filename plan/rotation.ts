@@ -34,7 +34,7 @@ export function behind(target: TrustTarget, served: readonly ServedTrust[]): str
         const accepts =
             one.accepted !== undefined && is(target, one.accepted, one.stored ? signer : undefined);
         const proxies = (one.proxies ?? [])
-            .filter((proxy) => "silent" in proxy || !is(target, proxy, signer))
+            .filter((proxy) => "silent" in proxy || !proxy.signer || !is(target, proxy, signer))
             .map(({ name }) => `${one.cluster}/${name}`);
         return [...(accepts ? [] : [`${one.cluster}/istiod`]), ...proxies];
     });

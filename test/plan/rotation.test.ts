@@ -172,6 +172,11 @@ describe("behind", () => {
         expect(behind(target(ONE), [stored])).to.deep.equal([]);
     });
 
+    it("is a proxy whose certificate leads to no root that is known", () => {
+        const lost = live("a", ONE, { proxies: [{ ...issued(ONE), signer: undefined }] });
+        expect(behind(target(ONE), [lost])).to.deep.equal(["a/x/p1"]);
+    });
+
     it("is a proxy that does not answer, in remotes too", () => {
         const silent = live("a", ONE, { proxies: ["no answer", issued(ONE)] });
         expect(behind(target(ONE), [silent, remote("c", ONE, "no answer")])).to.deep.equal([
