@@ -92,6 +92,7 @@ describe("changes to a fleet with traffic on the edges that stay", () => {
             `- kubernetes:core/v1:Secret ${name}-token`,
             `- kubernetes:core/v1:ServiceAccount ${name}-account`,
             `- kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding ${name}-binding`,
+            `- kubernetes:rbac.authorization.k8s.io/v1:RoleBinding ${name}-own-binding`,
         ];
         const secret = (name: string) => [
             `- istio-fleet:index:RemoteSecret ${name}`,
