@@ -3,6 +3,7 @@ import { type Outcome, run, stream } from "./child";
 import type { Interrupts } from "./interrupt";
 import { ROOT } from "./paths";
 import { StepError } from "./steps";
+import { withTemporary } from "./temporary";
 
 /** The environment that pulumi runs in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -59,7 +60,9 @@ export async function change(
         if (!over && isNews(line)) say(line.trim());
     };
     const command = [...args, ...FLAGS];
-    const exitCode = await stream("pulumi", command, { cwd: ROOT, env }, interrupts, onLine);
+    const exitCode = await withTemporary(env, (own) =>
+        stream("pulumi", command, { cwd: ROOT, env: own }, interrupts, onLine),
+    );
     if (exitCode === 0) return lines;
     throw new StepError(`pulumi ${args[0] ?? ""} failed`, failureLines(lines));
 }
