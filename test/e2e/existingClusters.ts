@@ -76,6 +76,9 @@ export class ExistingClusters {
         const server = `https://${await this.docker.address(`${name}-control-plane`)}:6443`;
         const set = ["config", "set-cluster", `kind-${name}`, `--server=${server}`];
         await execa("kubectl", [...set, `--kubeconfig=${kubeconfig}`], { env: this.environment });
+        // A node is ready before all its pods are there, and what comes later counts as left behind.
+        const deployments = ["deployments", "--all", "--all-namespaces", "--timeout=120s"];
+        await this.docker.kubectl(name, "wait", "--for=condition=Available", ...deployments);
     }
 
     /** Path of a cluster's kubeconfig. */
