@@ -6,7 +6,7 @@ import type { FleetUnderTest } from "./fleetUnderTest";
 import { until } from "./until";
 
 /** For how long the cluster itself may be at work on what was done to it. */
-const SETTLED_MS = 60_000;
+const SETTLED_MS = 120_000;
 
 /** What came of drills. */
 export interface Outcome {

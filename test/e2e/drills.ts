@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { configOf, planOf, rawConfig } from "../helpers/fleets";
-import type { Drill } from "./drill";
+import { type Drill, drillName } from "./drill";
 import { meshDrills } from "./meshDrills";
 import { metricsDrills } from "./metricsDrills";
 
@@ -32,6 +32,23 @@ export const DRILLS: readonly Drill[] = [
     ...meshDrills(EDGE, CENTRAL, gatewayAddress()),
     ...metricsDrills(EDGE, CENTRAL),
 ];
+
+/** Drills that are done at once. */
+export interface Round {
+    readonly name: string;
+    readonly drills: readonly Drill[];
+}
+
+/** Those that do not get into each other's way. */
+export const TOGETHER: readonly Round[] = (["edited", "deleted"] as const).map((what) => {
+    const drills = DRILLS.filter((drill) => drill.what === what && drill.alone === undefined);
+    return { name: `${String(drills.length)} objects, ${what}`, drills };
+});
+
+/** Each of the others by itself. */
+export const ALONE: readonly Round[] = DRILLS.filter(({ alone }) => alone !== undefined).map(
+    (drill) => ({ name: drillName(drill), drills: [drill] }),
+);
 
 /** What cannot be drilled, and why. */
 export const IMPOSSIBLE: readonly {

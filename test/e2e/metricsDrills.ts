@@ -5,6 +5,7 @@ import {
     COLLECTOR_SERVICE,
     FEDERATION,
     JOBS,
+    QUERY_FRONTEND_SERVICE,
     QUERY_SERVICE,
     RECEIVE_SERVICE,
 } from "../../metrics/names";
@@ -153,10 +154,17 @@ function queryDrills(central: string): Drill[] {
     };
     const interval = "--store.sd-dns-interval=";
     const flag = "/spec/template/spec/containers/0/args/9";
+    const frontend = `deployment/${QUERY_FRONTEND_SERVICE}`;
+    const get = [`--namespace=${MONITORING_NAMESPACE}`, "get", frontend];
+    const away = {
+        alone: "the Query Frontend is not ready without it",
+        settled: { look: [...get, "--output=jsonpath={.status.readyReplicas}"], shows: "" },
+        also: [`update ${APPS}:Deployment ${central}-${QUERY_FRONTEND_SERVICE}-deployment`],
+    };
     return [
         edited(query, replaceKnown(flag, `${interval}5s`, `${interval}6s`)),
-        deleted(query),
-        edited(service, replaceKnown("/spec/ports/0/targetPort", "http", "grpc")),
-        deleted(service),
+        deleted(query, away),
+        edited(service, replaceKnown("/spec/ports/0/targetPort", "http", "grpc"), away),
+        deleted(service, away),
     ];
 }

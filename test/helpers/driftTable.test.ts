@@ -14,13 +14,17 @@ describe("inShort", () => {
 describe("formatDrift", () => {
     it("is a table in Markdown, with what was drilled first", () => {
         const table = formatDrift(
-            [{ object: "Pool", what: "edited", named: "update Pool", seconds: 24.6 }],
+            [
+                { object: "Pool", what: "edited", named: "update Pool", seconds: 24.6, others: 0 },
+                { object: "Role", what: "deleted", named: "create Role", seconds: 31, others: 2 },
+            ],
             [{ object: "network", what: "deleted", why: "docker refuses it" }],
         );
         expect(table).to.equal(
             "| object | by hand | `preview --refresh` names | repaired in |\n" +
                 "|---|---|---|---:|\n" +
                 "| Pool | edited | update Pool | 25 s |\n" +
+                "| Role | deleted | create Role | 31 s with 2 others |\n" +
                 "| network | deleted | not drilled: docker refuses it | – |\n",
         );
     });

@@ -8,6 +8,8 @@ export interface DriftRow {
     readonly named: string;
     /** How long the repair took. */
     readonly seconds: number;
+    /** How many other objects it repaired too. */
+    readonly others: number;
 }
 
 /** What cannot be drilled, and why. */
@@ -30,9 +32,10 @@ export function formatDrift(rows: readonly DriftRow[], others: readonly NotDrill
     return [
         line("object", "by hand", "`preview --refresh` names", "repaired in"),
         "|---|---|---|---:|\n",
-        ...rows.map(({ object, what, named, seconds }) =>
-            line(object, what, named, `${String(Math.round(seconds))} s`),
-        ),
+        ...rows.map(({ object, what, named, seconds, others: besides }) => {
+            const beside = besides === 0 ? "" : ` with ${String(besides)} others`;
+            return line(object, what, named, `${String(Math.round(seconds))} s${beside}`);
+        }),
         ...others.map(({ object, what, why }) => line(object, what, `not drilled: ${why}`, "–")),
     ].join("");
 }

@@ -4,8 +4,16 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { type Outcome, carryOut } from "../e2e/carryOut";
 import { elsewhere, loseCluster, restartCluster } from "../e2e/clusterDrills";
-import { drillName } from "../e2e/drill";
-import { CENTRAL, DRIFT_CONFIG, DRILLS, EDGE, IMPOSSIBLE, STACK } from "../e2e/drills";
+import {
+    ALONE,
+    CENTRAL,
+    DRIFT_CONFIG,
+    DRILLS,
+    EDGE,
+    IMPOSSIBLE,
+    STACK,
+    TOGETHER,
+} from "../e2e/drills";
 import { FleetUnderTest } from "../e2e/fleetUnderTest";
 import { type DriftRow, formatDrift, inShort } from "../helpers/driftTable";
 import { withBlock } from "../helpers/markedBlock";
@@ -13,8 +21,8 @@ import { withBlock } from "../helpers/markedBlock";
 const PAGE = join(resolve(__dirname, "../.."), "docs", "reliability.md");
 const CLUSTER = "kind cluster";
 
-/* Every drill by itself: about an hour. The table of docs/reliability.md is what came of it. */
-describe("drift, one drill at a time", () => {
+/* Every drill, also those that others cannot be done with. The table of docs/reliability.md is what came of it. */
+describe("drift, every drill", () => {
     let fleet: FleetUnderTest;
     const rows: DriftRow[] = [];
     before(async () => {
@@ -23,7 +31,7 @@ describe("drift, one drill at a time", () => {
     after(() => fleet.cleanUp());
 
     function keep(object: string, what: DriftRow["what"], named: string, { seconds }: Outcome) {
-        rows.push({ object, what, named, seconds });
+        rows.push({ object, what, named, seconds, others: 0 });
     }
 
     it("comes up, and nothing has drifted", async () => {
@@ -31,10 +39,13 @@ describe("drift, one drill at a time", () => {
         await fleet.stack.previewNothing("--refresh");
     });
 
-    for (const drill of DRILLS) {
-        it(`names and repairs exactly it: ${drillName(drill)}`, async () => {
-            const outcome = await carryOut(fleet, [drill]);
-            keep(drill.object, drill.what, inShort(outcome.named), outcome);
+    for (const { name, drills } of [...TOGETHER, ...ALONE]) {
+        it(`names and repairs exactly it: ${name}`, async () => {
+            const { seconds } = await carryOut(fleet, drills);
+            const others = drills.length - 1;
+            for (const { object, what, expects } of drills) {
+                rows.push({ object, what, named: inShort(expects), seconds, others });
+            }
         });
     }
 
