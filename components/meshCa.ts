@@ -20,7 +20,10 @@ export interface MeshCaArgs {
     intermediateValidityDays: number;
     /** An intermediate with fewer hours left is renewed, under its own key. */
     intermediateRenewalHours: number;
-    /** ECDSA (P-256) or RSA (4096 bits), for the roots and the intermediates. */
+    /**
+     * ECDSA (P-256) or RSA (4096 bits), for the intermediates and for roots that are yet to be made. A root
+     * that is there keeps its key: another one under its name would be trusted by nobody.
+     */
     keyAlgorithm: string;
 }
 
@@ -86,7 +89,10 @@ export class MeshCa extends pulumi.ComponentResource {
     private createRoot(name: string, number: number, args: MeshCaArgs): Root {
         const which = numbered(number);
         // Not called after the root, which may be a cluster's name.
-        const key = privateKey(`${name}-key${which}`, args.keyAlgorithm, this);
+        const key = privateKey(`${name}-key${which}`, args.keyAlgorithm, {
+            parent: this,
+            ignoreChanges: ["algorithm", "ecdsaCurve", "rsaBits"],
+        });
         const certificate = new tls.SelfSignedCert(
             `${name}-root${which}`,
             {
@@ -123,7 +129,7 @@ export function requestIntermediate(
     algorithm: string,
     parent: pulumi.Resource,
 ): { readonly key: tls.PrivateKey; readonly request: tls.CertRequest } {
-    const key = privateKey(`${prefix}-key${which}`, algorithm, parent);
+    const key = privateKey(`${prefix}-key${which}`, algorithm, { parent });
     const request = new tls.CertRequest(
         `${prefix}-request${which}`,
         {
@@ -189,7 +195,11 @@ function endLine(pem: string): string {
     return pem.endsWith("\n") ? pem : `${pem}\n`;
 }
 
-function privateKey(name: string, algorithm: string, parent: pulumi.Resource): tls.PrivateKey {
+function privateKey(
+    name: string,
+    algorithm: string,
+    opts: pulumi.CustomResourceOptions,
+): tls.PrivateKey {
     const strength = algorithm === "RSA" ? { rsaBits: 4096 } : { ecdsaCurve: "P256" };
-    return new tls.PrivateKey(name, { algorithm, ...strength }, { parent });
+    return new tls.PrivateKey(name, { algorithm, ...strength }, opts);
 }

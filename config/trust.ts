@@ -53,7 +53,9 @@ export const trust = strict({
     keyAlgorithm: z
         .enum(["ECDSA", "RSA"], broken("must be ECDSA or RSA", "ECDSA is P-256, RSA is 4096 bits."))
         .default("ECDSA")
-        .describe("Algorithm of the root's and the intermediates' keys."),
+        .describe(
+            "Algorithm of the intermediates' keys, and of the keys of roots that are made from now on.",
+        ),
     root: z
         .int(rootMessage)
         .min(1, rootMessage)

@@ -127,6 +127,12 @@ describe("MeshCa", () => {
         }
     });
 
+    it("keeps the key of a root that is there, whatever algorithm is asked for", () => {
+        const algorithm = ["algorithm", "ecdsaCurve", "rsaBits"];
+        expect(recording.get(KEY, "ca-key").ignoreChanges).to.deep.equal(algorithm);
+        expect(recording.get(KEY, "ca-east-key").ignoreChanges).to.deep.equal([]);
+    });
+
     it("tells a cluster that is called root from the root", async () => {
         const clash = await record(() => new MeshCa("ca", { ...args, clusterNames: ["root"] }));
         expect(clash.recording.names(KEY)).to.deep.equal(["ca-key", "ca-root-key"]);

@@ -225,12 +225,16 @@ describe("trust: credentials that are small and expire, roots that change", () =
         await fleet.stack.configure(config({ ...TRUST, root: 2, intermediateRenewalDays: 364 }));
         await fleet.stack.up();
         expect(await intermediates()).to.deep.equal(before);
-        await fleet.stack.configure(config({ ...TRUST, root: 2, intermediateValidityDays: 300 }));
+        // Another algorithm means other keys for them, and leaves the root its own.
+        const other = { root: 2, intermediateValidityDays: 300, keyAlgorithm: "RSA" };
+        await fleet.stack.configure(config({ ...TRUST, ...other }));
         await fleet.stack.up();
         const after = await intermediates();
         for (const cluster of CLUSTERS) {
             expect(after[cluster]).to.not.equal(before[cluster]);
-            const expires = Date.parse(new X509Certificate(after[cluster] ?? "").validTo) / 1000;
+            const certificate = new X509Certificate(after[cluster] ?? "");
+            expect(certificate.publicKey.asymmetricKeyType).to.equal("rsa");
+            const expires = Date.parse(certificate.validTo) / 1000;
             await until(
                 `istiod of ${cluster} signs by the new one`,
                 async () => (await signerExpiry(cluster)) === expires,
