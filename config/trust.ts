@@ -7,7 +7,12 @@ import { broken, days, pathText, strict } from "./rules";
  */
 
 const DOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const domain = broken("must be a DNS name in lower case", "For example cluster.local.");
+/** What a SPIFFE ID has room for: https://spiffe.io/docs/latest/spiffe-specs/spiffe-id (2.1). */
+const DOMAIN_LENGTH = 255;
+const domain = broken(
+    `must be a DNS name in lower case, at most ${String(DOMAIN_LENGTH)} characters`,
+    "For example cluster.local.",
+);
 
 /** A number of hours, from the least that makes sense to ten years. */
 const hours = (least: number, example: string) => {
@@ -39,6 +44,7 @@ export const trust = strict({
     domain: z
         .string(domain)
         .regex(DOMAIN, domain)
+        .max(DOMAIN_LENGTH, domain)
         .default("cluster.local")
         .describe("The mesh's trust domain, the first part of every SPIFFE identity."),
     rootValidityDays: days(2).default(3650).describe("Validity of the root certificate, in days."),

@@ -45,7 +45,7 @@ const names: Record<string, [put: Put, rule: string]> = {
     meshId: [(meshId) => ({ clusters: two, meshId }), MESH_ID_RULE],
     "trust.domain": [
         (domain) => ({ clusters: two, trust: { domain } }),
-        "must be a DNS name in lower case. For example cluster.local.",
+        "must be a DNS name in lower case, at most 255 characters. For example cluster.local.",
     ],
     "metrics.central": [
         (central) => ({ clusters: [{ name: "cluster-1" }], metrics: { central } }),

@@ -5,7 +5,8 @@ import { MESH_ID_RULE, DOCKER_NAME_RULE, ALGORITHM_RULE, TRUST_KEYS } from "../h
 const SUBNET_RULE =
     "must be an IPv4 block with a prefix from /8 to /26 and no host bits set. " +
     "For example 172.30.0.0/16, which holds 2048 clusters; a /24 holds 8.";
-const DOMAIN_RULE = "must be a DNS name in lower case. For example cluster.local.";
+const DOMAIN_RULE =
+    "must be a DNS name in lower case, at most 255 characters. For example cluster.local.";
 const ROOT_DAYS_RULE = "must be a whole number of days from 2 to 36500. 365 is one year.";
 const DAYS_RULE = "must be a whole number of days from 1 to 36500. 365 is one year.";
 const VALUES_RULE = "must be a map of Helm values. For example {pilot: {resources: {}}}.";
@@ -48,6 +49,11 @@ const badTrust = beside("trust", [
     ["trust that is no map", 5, `trust: 5 must be a map. Its keys are: ${TRUST_KEYS}.`],
     ["a domain that is no text", { domain: 5 }, `trust.domain: 5 ${DOMAIN_RULE}`],
     ["a domain in capitals", { domain: "A" }, `trust.domain: "A" ${DOMAIN_RULE}`],
+    [
+        "a domain of 256 characters",
+        { domain: "x".repeat(256) },
+        `trust.domain: "${"x".repeat(76)}... ${DOMAIN_RULE}`,
+    ],
     ["a domain with a dot first", { domain: ".a" }, `trust.domain: ".a" ${DOMAIN_RULE}`],
     ["a root of one day", { rootValidityDays: 1 }, `trust.rootValidityDays: 1 ${ROOT_DAYS_RULE}`],
     [
