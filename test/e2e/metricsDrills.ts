@@ -145,11 +145,12 @@ function queryDrills(central: string): Drill[] {
         resource: `${APPS}:Deployment ${central}-${QUERY_SERVICE}-deployment`,
         shows: "{.spec}",
     };
+    // Nobody asks by it while a fleet is drilled.
     const service: Thing = {
         ...inCluster(central),
-        object: "Query's Service",
-        ref: `services/${QUERY_SERVICE}`,
-        resource: `${SERVICE} ${central}-${QUERY_SERVICE}-service`,
+        object: "Query Frontend's Service",
+        ref: `services/${QUERY_FRONTEND_SERVICE}`,
+        resource: `${SERVICE} ${central}-${QUERY_FRONTEND_SERVICE}-service`,
         shows: "{.spec.selector} {.spec.ports}",
     };
     const interval = "--store.sd-dns-interval=";
@@ -164,7 +165,7 @@ function queryDrills(central: string): Drill[] {
     return [
         edited(query, replaceKnown(flag, `${interval}5s`, `${interval}6s`)),
         deleted(query, away),
-        edited(service, replaceKnown("/spec/ports/0/targetPort", "http", "grpc"), away),
-        deleted(service, away),
+        edited(service, replaceKnown("/spec/ports/0/targetPort", "http", "grpc")),
+        deleted(service),
     ];
 }
