@@ -37,9 +37,11 @@ export async function carryOut(fleet: FleetUnderTest, drills: readonly Drill[]):
         // Whatever went wrong, the next drill finds the fleet as it should be.
         up = await repair(fleet);
     }
-    const expected = [...new Set(drills.flatMap(({ expects }) => expects))].sort();
-    expect(named, "named by the preview").to.deep.equal(expected);
-    expect(up.changes, "changed by the update").to.deep.equal(expected);
+    const once = (changes: readonly string[]) => [...new Set(changes)].sort();
+    const repaired = drills.flatMap(({ expects }) => expects);
+    const foreseen = drills.flatMap(({ foresees }) => foresees);
+    expect(named, "named by the preview").to.deep.equal(once([...repaired, ...foreseen]));
+    expect(up.changes, "changed by the update").to.deep.equal(once(repaired));
     const after = await looks();
     const different = names.filter((_, i) => before[i] !== after[i]);
     expect(different, "not as before").to.deep.equal([]);

@@ -44,6 +44,8 @@ export interface Drill {
     readonly look: readonly string[];
     /** What a preview names and an update repairs, sorted: `operation type name`. */
     readonly expects: readonly string[];
+    /** What a preview names besides: only the update can know that it stays as it is. */
+    readonly foresees: readonly string[];
     /** Why others cannot be done with it; undefined where they can. */
     readonly alone?: string;
 }
@@ -52,6 +54,8 @@ export interface Drill {
 export interface More extends Pick<Drill, "settled" | "alone"> {
     /** What the program has to repair besides. */
     readonly also?: readonly string[];
+    /** What a preview names besides, and no update changes. Defaults to nothing. */
+    readonly foresees?: readonly string[];
 }
 
 /** The name of a drill, or of a drill that cannot be. */
@@ -75,7 +79,7 @@ function drill(
     what: Drill["what"],
     does: readonly string[],
     operation: string,
-    { also = [], ...more }: More,
+    { also = [], foresees = [], ...more }: More,
 ): Drill {
     const { object, cluster, namespace, ref, resource, shows } = thing;
     const at = namespace === undefined ? [] : [`--namespace=${namespace}`];
@@ -87,6 +91,7 @@ function drill(
         does: [...at, ...does],
         look: [...at, ...look],
         expects: [`${operation} ${resource}`, ...also].sort(),
+        foresees,
         ...more,
     };
 }

@@ -159,7 +159,6 @@ function gatewayDrills(edge: string, at: Pick<Thing, "cluster" | "namespace">): 
                 ],
                 shows: "",
             },
-            also: [`update ${service.resource}`],
         }),
         edited(service, replaceKnown("/spec/ports/0/targetPort", 15021, 15022)),
         deleted(service, { alone: "the cluster cannot be reached meanwhile" }),
@@ -236,13 +235,12 @@ function edgeDrills(edge: string, central: string): Drill[] {
         resource: `${SECRET} ${central}.remote-secret.${edge}-secret`,
         shows: "{.data}",
     };
-    const newToken = { alone: "the remote secret gets a new token" };
     const handedOn = `update ${remoteSecret.resource}`;
     return [
         edited(binding, [replace("/subjects/0/name", "nobody")]),
         deleted(binding),
         deleted(serviceAccount, {
-            ...newToken,
+            alone: "the remote secret gets another token",
             // Kubernetes deletes the token of an account that is gone.
             settled: {
                 look: [...namespaced(at.namespace), "get", token.ref, "--ignore-not-found"],
@@ -250,7 +248,8 @@ function edgeDrills(edge: string, central: string): Drill[] {
             },
             also: [`create ${token.resource}`, handedOn],
         }),
-        deleted(token, { ...newToken, also: [handedOn] }),
+        // What Kubernetes writes into it is the same again, as long as the account is the same.
+        deleted(token, { alone: "istiod may not use it meanwhile", foresees: [handedOn] }),
         // istiod refuses it, and goes on with what it has.
         edited(remoteSecret, [replace(`/data/${edge}`, base64("not a kubeconfig"))]),
         deleted(remoteSecret),
