@@ -102,7 +102,8 @@ export function peerIsUnreachable(scene: Scene): void {
             const { docker } = scene.fleet;
             const mark = scene.load.mark();
             const source = ["--source", await docker.address(scene.node(here))];
-            const rule = ["INPUT", ...source, "--protocol=tcp", "--dport=6443", "--jump=DROP"];
+            const port = ["--protocol", "tcp", "--dport", "6443"];
+            const rule = ["INPUT", ...source, ...port, "--jump", "DROP"];
             const iptables = (change: "--insert" | "--delete") =>
                 docker.run("exec", scene.node(there), "iptables", "--wait", change, ...rule);
             await iptables("--insert");
