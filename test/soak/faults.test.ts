@@ -3,7 +3,8 @@ import { halfAnUpIsKilled, halfAnUpIsStopped } from "./faults/halfUps";
 import { gatewayIsKilled, istiodIsDown, peerIsUnreachable } from "./faults/mesh";
 import { dockerIsRestarted, nodeCrashes, nodeIsKilled } from "./faults/nodes";
 import { restartDocker } from "./faults/engine";
-import { report } from "./faults/report";
+import { FLEET_FAULTS } from "./faults/faults";
+import { FaultReport } from "./faults/report";
 import { Scene } from "./faults/scene";
 import { diskIsFull } from "./faults/smallDisk";
 import { stateIsLost, stateIsTruncated } from "./faults/state";
@@ -19,10 +20,12 @@ const config = (debounce = "100ms") => ({
 });
 
 describe("faults of a fleet with traffic both ways", () => {
-    const scene = new Scene("e2e-faults", CLUSTERS, config(), [
+    const report = new FaultReport("faults", FLEET_FAULTS);
+    const edges = [
         [A, B],
         [B, A],
-    ]);
+    ] as const;
+    const scene = new Scene("e2e-faults", CLUSTERS, config(), edges, report);
     before(() => scene.open());
     after(async () => {
         await scene.close();

@@ -2,9 +2,9 @@
 import { expect } from "chai";
 import type { Config } from "../e2e/fleetUnderTest";
 import { type Victims, killUpAfter } from "../e2e/interrupt";
-import { KILLS, killId } from "./faults/faults";
+import { KILLS, KILL_FAULTS, killId } from "./faults/faults";
 import { randomOf, seedOf } from "./faults/random";
-import { report } from "./faults/report";
+import { FaultReport } from "./faults/report";
 import { Scene } from "./faults/scene";
 
 const CLUSTERS = ["kill-1", "kill-2"] as const;
@@ -43,10 +43,12 @@ const WORKS = Array.from({ length: KILLS }, (_, i) =>
 describe("pulumi is killed at ten random moments", () => {
     const seed = seedOf(process.env);
     const random = randomOf(seed);
-    const scene = new Scene("e2e-kills", CLUSTERS, SMALL, [
+    const report = new FaultReport("kills", KILL_FAULTS);
+    const edges = [
         [A, B],
         [B, A],
-    ]);
+    ] as const;
+    const scene = new Scene("e2e-kills", CLUSTERS, SMALL, edges, report);
 
     before(async () => {
         process.stdout.write(`    SOAK_SEED=${String(seed)}\n`);

@@ -3,9 +3,15 @@
 /** How often pulumi is killed. */
 export const KILLS = 10;
 
-/** All faults, in the order of the page. A run that has tried them all writes it. */
-export const FAULTS: readonly string[] = [
+/** The faults of test/soak/faultsKill.test.ts, in the order of the page. A run that has tried them all writes it. */
+export const KILL_FAULTS: readonly string[] = [
     ...Array.from({ length: KILLS }, (_, i) => killId(i)),
+    "destroy-none-gone",
+    "destroy-all-gone",
+];
+
+/** Those of test/soak/faults.test.ts. */
+export const FLEET_FAULTS: readonly string[] = [
     "half-killed",
     "half-stopped",
     "gateway",
@@ -19,8 +25,6 @@ export const FAULTS: readonly string[] = [
     "state-truncated",
     "state-emptied",
     "state-lost",
-    "destroy-none-gone",
-    "destroy-all-gone",
     "destroy-docker",
 ];
 

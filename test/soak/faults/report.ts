@@ -3,11 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { resolve } from "node:path";
 import { withBlock } from "../../helpers/markedBlock";
-import { FAULTS } from "./faults";
 
 /** What came of a fault. */
 export interface Row {
-    /** One of FAULTS. */
+    /** One of its report's faults. */
     readonly id: string;
     readonly fault: string;
     /** What was going on when it came. */
@@ -30,8 +29,18 @@ export class FaultReport {
     private secrets = 0;
     private leaks = 0;
 
+    /**
+     * @param block of the page, which the rows are written to.
+     * @param faults ids of the rows, in the order of the page.
+     */
+    constructor(
+        private readonly block: string,
+        private readonly faults: readonly string[],
+    ) {}
+
     add(row: Row): void {
-        if (!FAULTS.includes(row.id)) throw new Error(`"${row.id}" is not in FAULTS`);
+        if (!this.faults.includes(row.id))
+            throw new Error(`"${row.id}" is no fault of this report`);
         this.rows.set(row.id, row);
     }
 
@@ -47,12 +56,12 @@ export class FaultReport {
 
     /** The faults that this run has not tried. */
     get missing(): string[] {
-        return FAULTS.filter((id) => !this.rows.has(id));
+        return this.faults.filter((id) => !this.rows.has(id));
     }
 
     /** The table, and the figures below it. */
     text(date = new Date()): string {
-        const rows = FAULTS.flatMap((id) => this.rows.get(id) ?? []);
+        const rows = this.faults.flatMap((id) => this.rows.get(id) ?? []);
         const sum = (numbers: (number | undefined)[]) =>
             String(numbers.reduce<number>((total, one) => total + (one ?? 0), 0));
         const gibibytes = String(Math.round(totalmem() / 1024 ** 3));
@@ -72,11 +81,13 @@ export class FaultReport {
 
     /**
      * Writes the page where every fault was tried, for half a run would take the other half away. Says
-     * what it did.
+     * what it did, and what the page would have had.
      */
     async write(page = PAGE): Promise<string> {
-        if (this.missing.length > 0) return `${page} stays, not tried: ${this.missing.join(", ")}`;
-        await writeFile(page, withBlock(await readFile(page, "utf8"), "faults", this.text()));
+        if (this.missing.length > 0) {
+            return `${page} stays, not tried: ${this.missing.join(", ")}\n${this.text()}`;
+        }
+        await writeFile(page, withBlock(await readFile(page, "utf8"), this.block, this.text()));
         return `${page} is written`;
     }
 }
@@ -88,6 +99,3 @@ function formatRow({ fault, during, end, sent, lost, seconds }: Row): string {
     const cells = [...texts, number(sent), number(lost), seconds.toFixed(0)];
     return `| ${cells.join(" | ")} |`;
 }
-
-/** The report of this run: its files share it. */
-export const report = new FaultReport();

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { type Config, FleetUnderTest } from "../../e2e/fleetUnderTest";
 import { LeakSearch, changedFiles } from "../../e2e/leaks";
 import { Load, type Loss, type Pair } from "./load";
-import { type Row, report } from "./report";
+import type { FaultReport, Row } from "./report";
 
 /** What is known of a fault before it comes. */
 export interface Fault extends Pick<Row, "id" | "fault" | "during"> {
@@ -36,12 +36,14 @@ export class Scene {
      * @param stack its name, which begins with `e2e-`.
      * @param clusters names of those that stay.
      * @param edges those with traffic.
+     * @param report takes down what came of its faults.
      */
     constructor(
         readonly stack: string,
         readonly clusters: readonly [string, string],
         private readonly config: Config,
         private readonly edges: readonly Pair[],
+        private readonly report: FaultReport,
     ) {}
 
     get fleet(): FleetUnderTest {
@@ -92,7 +94,7 @@ export class Scene {
             const { sent, lost } = loss();
             const requests = load ? { sent, lost: lost.length } : {};
             const seconds = (performance.now() - start) / 1000;
-            report.add({ ...row, ...requests, seconds, end: text });
+            this.report.add({ ...row, ...requests, seconds, end: text });
         };
         end("FAILED: it did not end");
         return { loss, end };
@@ -153,7 +155,7 @@ export class Scene {
             this.secrets.look({ name: command, content: text });
         }
         await this.lookAtBackend();
-        report.addSecrets(this.secrets.secrets, this.secrets.found.length);
+        this.report.addSecrets(this.secrets.secrets, this.secrets.found.length);
         process.stdout.write(`      ${this.secrets.extent}\n`);
         expect(this.secrets.secrets).to.be.greaterThan(0);
         expect(this.secrets.found).to.deep.equal([]);
