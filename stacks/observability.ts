@@ -14,7 +14,7 @@ import {
 } from "../components";
 import { clusterAlerts } from "../metrics/clusterAlerts";
 import { recordingRules } from "../metrics/recordingRules";
-import type { FleetPlan } from "../plan/fleet";
+import type { ClusterPlan, FleetPlan } from "../plan/fleet";
 import type { MetricsPlan } from "../plan/metrics";
 import { centralServices, createCentral } from "./central";
 import type { MadeEdge } from "./edges";
@@ -159,10 +159,11 @@ function createFederation(
     name: string,
     { member: { cluster, controlPlane }, namespace }: Measured,
     needs: FederationNeeds,
-    { plan, metrics, sources }: MetricsContext,
+    context: MetricsContext,
 ): void {
-    const { scrapeSeconds, retentionHours, storageGiB, alerts, senders, central } = metrics;
-    const sends = senders.includes(name);
+    const { metrics, sources } = context;
+    const { scrapeSeconds, retentionHours, storageGiB } = metrics;
+    const sends = metrics.senders.includes(name);
     const within = (...dependsOn: pulumi.Resource[]) => ({ ...cluster.inCluster, dependsOn });
     const ofSenders = sends
         ? [
@@ -179,24 +180,34 @@ function createFederation(
             scrapeSeconds,
             retentionHours: retentionHours.federation,
             storage: { sizeGiB: storageGiB.federation, persistent: metrics.volumes },
-            alerts: clusterAlerts({
-                cluster: name,
-                isPrimary: name === cluster.plan.primary,
-                remoteClusters: plan.edges
-                    .filter(({ observing }) => observing === name)
-                    .map(({ observed }) => observed),
-                gateway: cluster.plan.gateway,
-                sends,
-                thanosServices: name === central ? centralServices(metrics) : [],
-                scrapeSeconds,
-                expiryDays: alerts.expiryDays,
-                tokenNoticeHours: plan.trust.edgeTokens?.noticeHours,
-                behindSeconds: alerts.behindSeconds,
-            }),
+            alerts: federationAlerts(name, cluster.plan, context),
             sends,
         },
         within(needs.operator, needs.collector, ...ofSenders),
     );
+}
+
+/** What a cluster's federation watches over. */
+function federationAlerts(
+    name: string,
+    { primary, gateway }: ClusterPlan,
+    { plan, metrics }: MetricsContext,
+) {
+    const { scrapeSeconds, alerts, senders, central } = metrics;
+    return clusterAlerts({
+        cluster: name,
+        isPrimary: name === primary,
+        remoteClusters: plan.edges
+            .filter(({ observing }) => observing === name)
+            .map(({ observed }) => observed),
+        gateway,
+        sends: senders.includes(name),
+        thanosServices: name === central ? centralServices(metrics) : [],
+        scrapeSeconds,
+        expiryDays: alerts.expiryDays,
+        tokenNoticeHours: plan.trust.edgeTokens?.noticeHours,
+        behindSeconds: alerts.behindSeconds,
+    });
 }
 
 /** Of what a cluster observes by tokens that expire. */
