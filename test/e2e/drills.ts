@@ -9,7 +9,7 @@ export const EDGE = "drift-1";
 export const CENTRAL = "drift-2";
 
 /** One stack for all who drill: clusters of one name are there only once, and it removes what is left. */
-export const STACK = "drift";
+export const STACK = "e2e-drift";
 
 const OTHERS = {
     edges: [`${EDGE} <-> ${CENTRAL}`],
